@@ -1,0 +1,48 @@
+"""The reasoners' answers put together: one assessment of one course."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from spinecourse.localise.answer import Localisation
+from spinecourse.mechanism.answer import Mechanism
+from spinecourse.triage.answer import Triage
+
+
+class Pathway(Struct, frozen=True):
+    """What next; not reasoned about yet, so ``options`` is empty and ``why`` says it."""
+
+    condition: str | None
+    surgery: None
+    options: list[str]
+    why: str
+
+
+class Expectation(Struct, frozen=True):
+    """What is realistic; not reasoned about yet, so ``options`` is empty and ``why`` says it."""
+
+    options: list[str]
+    why: str
+
+
+class Follow(Struct, frozen=True):
+    """Whether it goes as expected; not reasoned about yet, so ``status`` is None and ``why`` says it."""
+
+    status: str | None
+    why: str
+
+
+class Assessment(Struct, frozen=True):
+    """Everything the system says of one course, each part with its reasons.
+
+    ``notes`` names contradictions between facts and facts set aside, so that nothing is resolved in silence.
+    """
+
+    id: str
+    triage: Triage
+    localisation: Localisation
+    mechanism: Mechanism
+    pathway: Pathway
+    expectation: Expectation
+    follow: Follow
+    notes: list[str]
