@@ -18,24 +18,20 @@ class Pathway(Struct, frozen=True):
     why: str
 
 
-class Expectation(Struct, frozen=True):
-    """What is realistic; not reasoned about yet, so ``options`` is empty and ``why`` says it."""
-
-    options: list[str]
-    why: str
-
-
 class Follow(Struct, frozen=True):
     """Whether it goes as expected; not reasoned about yet, so ``status`` is None and ``why`` says it."""
 
     status: str | None
+    because: list[str]
     why: str
 
 
 class Assessment(Struct, frozen=True):
     """Everything the system says of one course, each part with its reasons.
 
-    ``notes`` names contradictions between facts and facts set aside, so that nothing is resolved in silence.
+    ``expectation`` is a list that is empty until the system can say what is realistic; ``why`` holds one sentence
+    for every part, the empty ones included. ``notes`` names contradictions between facts and facts set aside, so
+    that nothing is resolved in silence.
     """
 
     id: str
@@ -43,6 +39,7 @@ class Assessment(Struct, frozen=True):
     localisation: Localisation
     mechanism: Mechanism
     pathway: Pathway
-    expectation: Expectation
+    expectation: list[str]
     follow: Follow
     notes: list[str]
+    why: dict[str, str]

@@ -57,7 +57,15 @@ class Fact:
     def _details(self) -> Iterator[str]:
         if not self.present:
             yield "denied" if self.kind in {"symptom", "history", "event"} else "not found"
-        for value in (self.side, self.grade, self.level, self.modality, self.severity, self.trend, self.response):
+        for value in (
+            self.side,
+            self.grade,
+            self.level,
+            self.modality,
+            self.severity,
+            self.trend,
+            self.response,
+        ):
             if value is not None:
                 yield str(value)
         yield from self._numbers()
