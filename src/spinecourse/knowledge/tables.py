@@ -63,9 +63,7 @@ class Row(Mapping[str, str]):
     def weights(self, column: str) -> dict[str, float]:
         """A cell such as ``L4:0.3;L5:0.7`` as a dictionary."""
         try:
-            return {
-                name: float(weight) for name, weight in (part.split(":") for part in self.items_of(column))
-            }
+            return {name: float(weight) for name, weight in (part.split(":") for part in self.items_of(column))}
         except ValueError:
             message = f"{column} should look like L4:0.3;L5:0.7, is {self.cells[column]!r}"
             raise KnowledgeError([self.problem(message)]) from None
