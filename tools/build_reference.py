@@ -48,42 +48,24 @@ def vocabulary_page() -> list[str]:
         )
         lines += [f"## {kind}", "", f"{len(of_kind)} names.", ""]
         lines += [*markdown_table(("name", "meaning", "sides", "unit", "range"), rows), ""]
-    return lines + synonym_section() + key_section() + grade_section()
+    for name in tables.table_names():
+        if name.startswith("vocabulary/") and name != "vocabulary/names":
+            lines += whole_table(name)
+    return lines
 
 
-def synonym_section() -> list[str]:
-    """What is accepted on reading and mapped to the name of the vocabulary."""
-    rows = (
-        (kind, f"`{synonym}`", f"{target.kind} `{target.name}`", target.grade or "")
-        for (kind, synonym), target in sorted(vocabulary.synonyms().items())
-    )
-    return [
-        "## Synonyms", "", *markdown_table(("kind", "written", "read as", "with grade"), rows), "",
-    ]  # fmt: skip
+def whole_table(name: str) -> list[str]:
+    """All rows of a table as they stand, without where they come from."""
+    rows = tables.load(name)
+    columns = [column for column in rows[0] if column not in {"source", "checked"}]
+    title = name.split("/")[1].replace("_", " ").capitalize()
+    shown = ([spaced(row[column]) for column in columns] for row in rows)
+    return [f"## {title}", "", *markdown_table(columns, shown), ""]
 
 
-def key_section() -> list[str]:
-    """What else a fact may say."""
-    rows = (
-        (
-            f"`{key.key}`",
-            ", ".join(key.kinds),
-            key.type,
-            ", ".join(key.choices) or bounds(key.lowest, key.highest),
-            key.meaning,
-        )
-        for key in vocabulary.fact_keys().values()
-    )
-    header = ("key", "kinds", "type", "choices or range", "meaning")
-    return ["## Keys of a fact", "", *markdown_table(header, rows), ""]
-
-
-def grade_section() -> list[str]:
-    """The grades, and what each stands for."""
-    rows = (
-        (row["kind"], f"`{row['grade']}`", row["normal"], row["meaning"]) for row in tables.load("vocabulary/grades")
-    )
-    return ["## Grades", "", *markdown_table(("kind", "grade", "normal", "meaning"), rows), ""]
+def spaced(cell: str) -> str:
+    """A cell whose list may break over lines."""
+    return cell.replace(";", "; ")
 
 
 def knowledge_page() -> list[str]:
