@@ -1,15 +1,18 @@
 """The names a course may use: one name for one thing, with synonyms accepted on reading and mapped.
 
 Tables: ``vocabulary/names`` (every name, its meaning, whether it has sides, its unit and range),
-``vocabulary/synonyms``, ``vocabulary/fact_keys`` (what else a fact may say) and ``vocabulary/grades``.
+``vocabulary/synonyms``, ``vocabulary/fact_keys`` (what else a fact may say), ``vocabulary/head_keys`` (what a course
+and its patient may say), ``vocabulary/grades``, ``vocabulary/areas`` (body areas beside those of sensation) and
+``vocabulary/units`` (other spellings of units).
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from spinecourse.knowledge.tables import load
@@ -23,6 +26,7 @@ KINDS: Final = (
 SidePattern = Literal["paired", "single", "none"]
 
 _BELOW = re.compile(r"below ([CTLS]\d{1,2})")
+_LONGEST_COMPARED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class FactKey:
-    """A further key of a fact: for which kinds, of which type, and within which bounds."""
+    """A further key of a fact: for which kinds, which of them cannot do without it, its type, and its bounds."""
 
     key: str
     kinds: tuple[str, ...]
+    needed_by: tuple[str, ...]
     type: str
     choices: tuple[str, ...]
     lowest: float | None
@@ -90,32 +95,106 @@ def synonyms() -> dict[tuple[str, str], Synonym]:
     return found
 
 
-@cache
-def fact_keys() -> dict[str, FactKey]:
-    """Every further key of a fact, by its name."""
-    return {
-        row["key"]: FactKey(
-            row["key"], row.items_of("kinds"), row["type"], row.items_of("choices"),
+def _keys(table: str) -> tuple[FactKey, ...]:
+    return tuple(
+        FactKey(
+            row["key"], row.items_of("kinds"), row.items_of("needed_by"), row["type"], row.items_of("choices"),
             row.number("lowest"), row.number("highest"), row["meaning"],
         )
-        for row in load("vocabulary/fact_keys")
-    }  # fmt: skip
+        for row in load(table)
+    )  # fmt: skip
+
+
+@cache
+def fact_keys() -> dict[tuple[str, tuple[str, ...]], FactKey]:
+    """Every further key of a fact, by its name and the kinds it is for: one key may differ between kinds."""
+    return {(key.key, key.kinds): key for key in _keys("vocabulary/fact_keys")}
+
+
+@cache
+def keys_of(kind: str) -> dict[str, FactKey]:
+    """The further keys a fact of this kind may carry, by name."""
+    return {key.key: key for key in fact_keys().values() if key.allows(kind)}
+
+
+@cache
+def head_keys(part: str) -> dict[str, FactKey]:
+    """The keys of a ``course``, of its ``patient``, or of a ``case`` of a case set, by name."""
+    return {key.key: key for key in _keys("vocabulary/head_keys") if part in key.kinds}
 
 
 def find(kind: str, name: str) -> Name | None:
-    """The vocabulary's entry for a name, ``below T4`` for a sensory level included; None where unknown."""
+    """The vocabulary's entry for a name, ``below T4`` for a sensory level included; None where unknown.
+
+    What a patient expects is expected of a treatment, so an ``expectation`` has the names of the treatments.
+    """
     found = names().get((kind, name))
-    if found is None and kind == "sensation" and _BELOW.fullmatch(name):
-        return Name(kind, name, f"everything {name}", "single", "", None, None)
+    if found is None and kind == "expectation":
+        found = names().get(("treatment", name))
+        return found and replace(found, kind=kind)
+    if found is None and kind == "sensation":
+        below = _BELOW.fullmatch(name)
+        if below and (kind, below[1]) in names():
+            return Name(kind, name, f"everything {name}", "single", "", None, None)
     return found
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """Every name and synonym that a fact of this kind may have, sensory levels apart."""
+    listed = "treatment" if kind == "expectation" else kind
+    both = [*names(), *synonyms()]
+    return frozenset(name for known_kind, name in both if known_kind == listed)
 
 
 def nearest(kind: str, name: str) -> str | None:
     """The known name of this kind most like ``name``, to offer in an error; None where nothing is like it."""
-    known = [known_name for known_kind, known_name in names() if known_kind == kind]
-    known += [synonym for synonym_kind, synonym in synonyms() if synonym_kind == kind]
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return close[0] if close else None
+    return most_like(name, known(kind))
+
+
+@lru_cache(maxsize=4096)
+def most_like(word: str, choices: frozenset[str]) -> str | None:
+    """The choice most like a word, capitals, spaces and hyphens aside; None where nothing is like it."""
+    plain = {_plain(choice): choice for choice in sorted(choices)}
+    close = difflib.get_close_matches(_plain(word[:_LONGEST_COMPARED]), plain, n=1, cutoff=0.6)
+    return plain[close[0]] if close else None
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s-]+", "_", word.strip().casefold())
+
+
+@cache
+def areas() -> dict[str, str]:
+    """Every body area a symptom may be felt in, with the name it is kept under."""
+    found = {name: name for kind, name in names() if kind == "sensation"}
+    found |= {synonym: target.name for (kind, synonym), target in synonyms().items() if kind == "sensation"}
+    return found | {row["area"]: row["area"] for row in load("vocabulary/areas")}
+
+
+@cache
+def levels() -> dict[str, str]:
+    """Every accepted spelling of a vertebra or motion segment (``L5-S1``, ``L4-L5``), with the one it is kept under."""
+    found: dict[str, str] = {}
+    for row in load("anatomy/levels"):
+        if row["kind"] == "vertebra":
+            found[row["name"]] = row["name"]
+        elif row["kind"] == "motion_segment":
+            found |= dict.fromkeys(_spellings(row["name"]), row["name"])
+    return found
+
+
+def _spellings(segment: str) -> Iterator[str]:
+    upper, lower = segment.split("/")
+    for joint in "/-":
+        yield f"{upper}{joint}{lower}"
+        yield f"{upper}{joint}{upper[0]}{lower}" if lower.isdigit() else f"{upper}{joint}{lower}"
+
+
+@cache
+def unit_spellings() -> frozenset[tuple[str, str]]:
+    """Units of the vocabulary, each with another spelling of it, such as ``mL`` with ``ml``."""
+    return frozenset((row["unit"], row["spelling"]) for row in load("vocabulary/units"))
 
 
 @cache
