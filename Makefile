@@ -52,7 +52,7 @@ reference: $(INSTALLED) ## Write the generated reference pages anew
 
 docs: $(INSTALLED) ## Build the documentation as HTML into site/
 	$(BIN)/python tools/build_reference.py --check
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 	@echo "The documentation is in site/index.html"
 
 bench: $(INSTALLED) ## Time one assessment and a cold start (COURSE=file)

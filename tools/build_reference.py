@@ -27,7 +27,13 @@ def markdown_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> l
     """A table in Markdown, cells escaped."""
     names = list(header)
     lines = [names, ["---"] * len(names), *rows]
-    return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return ["| " + " | ".join(escaped(str(cell)) for cell in line) + " |" for line in lines]
+
+
+def escaped(cell: str) -> str:
+    """A cell whose characters Markdown takes for text."""
+    marks = "|" if cell.startswith("`") else "|*[<"
+    return "".join(f"\\{character}" if character in marks else character for character in cell)
 
 
 def bounds(lowest: float | None, highest: float | None) -> str:
