@@ -20,6 +20,7 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 install: $(INSTALLED) ## Create .venv with .venv/bin/spinecourse
+	@echo "Installed: .venv/bin/spinecourse"
 
 demo: $(INSTALLED) ## Run the demonstration clinic on 127.0.0.1 (PORT=8000)
 	$(BIN)/spinecourse demo --port $(PORT)

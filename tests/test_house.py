@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,16 @@ def test_tracked_files_name_no_package_index() -> None:
 def test_the_package_needs_nothing_beside_the_checkout() -> None:
     """Development data lies beside the checkout; the package must work without it."""
     assert files_matching(r"\.\./shared", [path for path in SOURCE.rglob("*") if path.is_file()]) == []
+
+
+def test_the_wheel_holds_every_table_and_the_typing_marker(tmp_path: Path) -> None:
+    """What is installed must be whole: an editable checkout would hide a file left out of the package."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, capture_output=True, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        packed = set(wheel.namelist())
+    needed = [path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert {f"spinecourse/{path.relative_to(SOURCE).as_posix()}" for path in needed} - packed == set()
 
 
 def test_starting_the_command_line_loads_no_web_server() -> None:
