@@ -1,0 +1,62 @@
+"""Plain words for sites, findings and treatments, the same in every drawing and page."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spinecourse.knowledge.tables import Row, by_column, load
+
+
+@cache
+def _places() -> dict[str, Row]:
+    return by_column(load("pictures/site_places"), "site")
+
+
+def plain(name: str) -> str:
+    """A name of the vocabulary with spaces for underscores."""
+    return name.replace("_", " ")
+
+
+def parts_of(site: str) -> tuple[str, ...]:
+    """The single sites of a combination written ``root:L5+root:S1``."""
+    return tuple(part.strip() for part in site.split("+"))
+
+
+def place_of(part: str) -> str:
+    """Where a single site is drawn: cord, conus, cauda_equina, root, unlevelled or outside.
+
+    A site that the table does not know is listed outside the drawn spine, under its own name.
+    """
+    row = _places().get(part.partition(":")[0])
+    return row["place"] if row else "outside"
+
+
+def site_words(site: str) -> str:
+    """A site as a clinician would say it: ``L5 root``, ``common fibular nerve``, ``L5 root + S1 root``."""
+    return " + ".join(_part_words(part) for part in parts_of(site))
+
+
+def _part_words(part: str) -> str:
+    group, _, name = part.partition(":")
+    row = _places().get(group)
+    if row is None:
+        return plain(part.replace(":", " "))
+    if "nerve" in name and group == "nerve":
+        return plain(name)
+    return row["wording"].format(part=plain(name)).strip()
+
+
+@cache
+def _imaging_words() -> dict[str, str]:
+    return {row["imaging"]: row["label"] for row in load("pictures/imaging_words")}
+
+
+def imaging_words(name: str) -> str:
+    """The short label of an imaging finding; its own name in plain words where the table has no shorter one."""
+    return _imaging_words().get(name, plain(name))
+
+
+@cache
+def treatment_marks() -> dict[str, Row]:
+    """The treatments that are marked on the spine, with the mark and the label."""
+    return by_column(load("pictures/treatment_marks"), "treatment")
