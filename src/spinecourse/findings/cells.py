@@ -1,0 +1,128 @@
+"""One fact to the cells it fills: which finding, on which side, in which state.
+
+A fact on both sides fills both. A finding that has sides, reported present without one, fills the slot *side not
+given*; denied without a side it is denied on both, because nobody denies one unnamed side. Summaries such as
+``all_lower_limb`` fill their members; a member named on its own the same day overrides the summary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spinecourse.course.model import Fact
+from spinecourse.findings.catalogue import GRADED, NORMAL, PRESENT, SLOTS, states_of
+from spinecourse.knowledge import anatomy, vocabulary
+from spinecourse.knowledge.tables import load
+
+_BELOW = re.compile(r"below (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A finding at one slot in one state, and the fact that says so; ``summary`` where a group name said it."""
+
+    kind: str
+    name: str
+    side: str
+    state: int
+    fact: Fact
+    summary: bool = False
+
+
+@cache
+def _power_bands() -> tuple[tuple[float, float, int], ...]:
+    rows = [row for row in load("vocabulary/grades") if row["kind"] == "power"]
+    return tuple(
+        (float(row["lowest"]), float(row["highest"]), number) for number, row in enumerate(rows, 1) if row["lowest"]
+    )
+
+
+def power_state(mrc: float) -> int:
+    """The state of a Medical Research Council grade between 0 and 5."""
+    return next(number for lowest, highest, number in _power_bands() if lowest <= mrc <= highest)
+
+
+def state_of(fact: Fact) -> int | None:
+    """The state a fact puts its finding in; None where the fact does not say (sensation without a grade)."""
+    if fact.kind not in GRADED:
+        return PRESENT if fact.present else NORMAL
+    if not fact.present:
+        return NORMAL
+    if fact.kind == "power":
+        return None if fact.mrc is None else power_state(fact.mrc)
+    return None if fact.grade is None else 1 + states_of(fact.kind).index(fact.grade)
+
+
+def cells_of(fact: Fact) -> Iterator[Cell]:
+    """Every cell a fact fills; none for expectations and for values without a meaning of their own."""
+    if fact.kind == "sign" and fact.name.startswith("weak_"):
+        yield from _ungraded_weakness(fact)
+        return
+    level = _BELOW.fullmatch(fact.name) if fact.kind == "sensation" else None
+    state = state_of(fact)
+    if state is None:
+        return
+    if level:
+        yield from _below(fact, level.group(1), state)
+        return
+    yield from _named(fact, fact.kind, fact.name, state)
+    if fact.kind == "symptom" and fact.present:
+        yield from _areas(fact)
+
+
+def _named(fact: Fact, kind: str, name: str, state: int) -> Iterator[Cell]:
+    members = anatomy.groups("each").get((kind, name))
+    for member in members or (name,):
+        for side in _sides(fact, kind, member, state):
+            yield Cell(kind, member, side, state, fact, summary=members is not None)
+
+
+def _sides(fact: Fact, kind: str, name: str, state: int) -> tuple[str, ...]:
+    entry = vocabulary.find(kind, name)
+    if entry is None or entry.side != "paired":
+        return ("",)
+    if fact.side in ("left", "right"):
+        return (fact.side,)
+    if fact.side == "both":
+        return ("left", "right")
+    return SLOTS["paired"] if state == NORMAL else ("",)
+
+
+def _ungraded_weakness(fact: Fact) -> Iterator[Cell]:
+    """A sign such as ``weak_knee_extension`` is a power finding without a grade."""
+    state = 1 + states_of("power").index("ungraded") if fact.present else NORMAL
+    name = fact.name.removeprefix("weak_")
+    known = vocabulary.find("power", name) or ("power", name) in anatomy.groups("each")
+    if known:
+        yield from _named(fact, "power", name, state)
+    else:
+        yield from _named(fact, "sign", fact.name, PRESENT if fact.present else NORMAL)
+
+
+def _below(fact: Fact, level: str, state: int) -> Iterator[Cell]:
+    """A sensory level fills its own column and the dermatomes below it on the sides named."""
+    segments = anatomy.segments()
+    if state != NORMAL:
+        yield Cell("sensory_level", "trunk_or_limb", "", 1 + segments.index(level), fact)
+    for segment in segments[segments.index(level) :]:
+        if vocabulary.find("sensation", segment):
+            for side in ("left", "right") if fact.side in (None, "both", "midline") else (fact.side,):
+                yield Cell("sensation", segment, side, state, fact, summary=True)
+
+
+@cache
+def _covered() -> dict[str, tuple[str, ...]]:
+    """Body areas as patients' drawings name them, to the skin they cover."""
+    return {row["area"]: row.items_of("covers") for row in load("vocabulary/areas")}
+
+
+def _areas(fact: Fact) -> Iterator[Cell]:
+    sides = ("left", "right") if fact.side == "both" else (fact.side if fact.side in ("left", "right") else "",)
+    for area in fact.area:
+        for name in _covered().get(area, (area,)):
+            if ("sensation", name) not in anatomy.groups("each"):
+                for side in sides:
+                    yield Cell("area", name, side, PRESENT, fact)

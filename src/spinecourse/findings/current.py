@@ -1,0 +1,71 @@
+"""What holds now: of all that was said about a finding, the newest valid word, with contradictions kept.
+
+The newer day wins. On the same day the finding named on its own overrides a summary, a grade overrides weakness
+without a grade, and otherwise the more abnormal word wins and the contradiction is reported. Background (history,
+diagnosis) that was present once stays present: a later denial is a contradiction, not a cure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from spinecourse.course.model import Fact
+from spinecourse.findings.catalogue import NORMAL, states_of
+from spinecourse.findings.cells import Cell, cells_of
+
+LASTING: Final = ("history", "diagnosis", "treatment", "event", "imaging")
+"""Kinds in which a later denial does not undo an earlier presence."""
+
+Key = tuple[str, str, str]
+
+
+class Current:
+    """The cells that hold now, by kind, name and side, and what contradicted them."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.cells: dict[Key, Cell] = {}
+        self.contradictions: list[str] = []
+        for fact in sorted(facts, key=_day):
+            for cell in cells_of(fact):
+                self._put(cell)
+
+    def _put(self, cell: Cell) -> None:
+        key = (cell.kind, cell.name, cell.side)
+        held = self.cells.get(key)
+        self.cells[key] = cell if held is None else self._settle(held, cell)
+
+    def _settle(self, held: Cell, new: Cell) -> Cell:
+        """Which of two words about the same finding holds; ``new`` is never the older one."""
+        if held.state == new.state:
+            return new
+        if held.kind in LASTING and NORMAL in (held.state, new.state):
+            self._contradict(held, new)
+            return held if new.state == NORMAL else new
+        if _day(new.fact) > _day(held.fact):
+            return new
+        return self._same_day(held, new)
+
+    def _same_day(self, held: Cell, new: Cell) -> Cell:
+        if held.summary != new.summary:
+            return held if new.summary else new
+        graded = [cell for cell in (held, new) if not _ungraded(cell)]
+        if len(graded) == 1 and graded[0].state != NORMAL:
+            return graded[0]
+        self._contradict(held, new)
+        return max(held, new, key=lambda cell: cell.state)
+
+    def _contradict(self, one: Cell, other: Cell) -> None:
+        facts = sorted((one.fact, other.fact), key=lambda fact: (_day(fact), fact.text))
+        message = f"'{facts[0].text}' contradicts '{facts[1].text}'"
+        if message not in self.contradictions:
+            self.contradictions.append(message)
+
+
+def _day(fact: Fact) -> int:
+    """The day for ordering: a fact whose day is unknown is held to be the oldest."""
+    return -(10**9) if fact.day is None else fact.day
+
+
+def _ungraded(cell: Cell) -> bool:
+    return cell.kind == "power" and cell.state == 1 + states_of("power").index("ungraded")

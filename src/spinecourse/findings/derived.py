@@ -1,0 +1,138 @@
+"""Numbers that follow from several facts together: durations, ages at onset, days since an operation.
+
+Each is None where it cannot be known. The case and clinic records write the onset of a complaint as the day of
+assessment where nobody noted it; such an onset counts as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from typing import Final
+
+from spinecourse.course.model import Fact, Patient
+from spinecourse.knowledge import anatomy
+
+DAYS_PER_YEAR: Final = 365.25
+NORMAL_GRADE: Final = 5
+
+Derived = tuple[float | None, tuple[Fact, ...]]
+
+
+def derived_number(name: str, patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """The derived number of this name and the facts it rests on.
+
+    Raises KeyError for a name nobody defined; ``knowledge check`` finds those in the tables.
+    """
+    return DERIVED[name](patient, facts)
+
+
+def assessment_day(facts: Sequence[Fact]) -> int | None:
+    """The day of the newest dated fact; None where no fact has a day."""
+    days = [fact.day for fact in facts if fact.day is not None]
+    return max(days) if days else None
+
+
+def _duration(group: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
+    """Days from the first mention of a group of findings to the assessment."""
+
+    def days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+        names = set(anatomy.groups("any")["symptom", group])
+        return _days_since_first([fact for fact in facts if fact.kind == "symptom" and fact.name in names], facts)
+
+    return days
+
+
+def _deficit_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days since the first weakness that anybody reported or found."""
+    names = set(anatomy.groups("any")["symptom", "weakness"])
+    weak = [
+        fact
+        for fact in facts
+        if (fact.kind == "symptom" and fact.name in names)
+        or (fact.kind == "power" and fact.mrc is not None and fact.mrc < NORMAL_GRADE)
+        or (fact.kind == "sign" and fact.name.startswith("weak_"))
+    ]
+    return _days_since_first(weak, facts)
+
+
+def _days_since_first(chosen: Sequence[Fact], facts: Sequence[Fact]) -> Derived:
+    dated = [fact for fact in chosen if fact.present and fact.day is not None]
+    now = assessment_day(facts)
+    if not dated or now is None:
+        return None, ()
+    first = min(dated, key=lambda fact: fact.day or 0)
+    if first.day is None or first.day == now:
+        return None, ()
+    return float(now - first.day), (first,)
+
+
+def _days_since_surgery(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days from the newest spinal operation or injection to the assessment."""
+    names = set(anatomy.groups("any")["treatment", "spinal_procedure"])
+    done = [fact for fact in facts if fact.kind == "treatment" and fact.name in names and fact.day is not None]
+    now = assessment_day(facts)
+    if not done or now is None:
+        return None, ()
+    newest = max(done, key=lambda fact: fact.day or 0)
+    return float(now - (newest.day or 0)), (newest,)
+
+
+def _trauma_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days from the newest dated injury to the assessment."""
+    names = set(anatomy.groups("any")["event", "injury"])
+    injuries = [fact for fact in facts if fact.kind == "event" and fact.name in names and fact.day is not None]
+    now = assessment_day(facts)
+    if not injuries or now is None:
+        return None, ()
+    newest = max(injuries, key=lambda fact: fact.day or 0)
+    return float(now - (newest.day or 0)), (newest,)
+
+
+def _age_at_onset(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    days, basis = _duration("spine_pain")(patient, facts)
+    if patient.age_years is None:
+        return None, ()
+    return patient.age_years - (days or 0.0) / DAYS_PER_YEAR, basis
+
+
+def _bmi(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    measured = [fact for fact in facts if fact.kind == "measure" and fact.name == "bmi" and fact.value is not None]
+    return (measured[-1].value, (measured[-1],)) if measured else (None, ())
+
+
+def _no_improvement_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days of back pain of which nobody says that it improves; None where somebody does or the onset is unknown."""
+    days, basis = _duration("spine_pain")(patient, facts)
+    improving = [fact for fact in facts if fact.kind == "symptom" and fact.trend == "improving"]
+    return (None, ()) if improving else (days, basis)
+
+
+def _most_mrc_loss(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """The largest fall of a weak movement between two examinations, in grades.
+
+    A fall from normal is not counted here: new weakness is taken as new without proof that it was absent before.
+    """
+    graded = [fact for fact in facts if fact.kind == "power" and fact.mrc is not None and fact.mrc < NORMAL_GRADE]
+    falls = [
+        ((earlier.mrc or 0.0) - (later.mrc or 0.0), (earlier, later))
+        for earlier, later in permutations(graded, 2)
+        if (earlier.name, earlier.side) == (later.name, later.side) and (earlier.day or 0) < (later.day or 0)
+    ]
+    return max(falls, key=lambda fall: fall[0], default=(None, ()))
+
+
+DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
+    "age_at_onset": _age_at_onset,
+    "arm_pain_days": _duration("upper_limb_pain"),
+    "bmi": _bmi,
+    "bladder_days": _duration("sphincter"),
+    "days_since_surgery": _days_since_surgery,
+    "deficit_days": _deficit_days,
+    "leg_pain_days": _duration("lower_limb_pain"),
+    "most_mrc_loss": _most_mrc_loss,
+    "no_improvement_days": _no_improvement_days,
+    "pain_days": _duration("spine_pain"),
+    "trauma_days": _trauma_days,
+}
+"""Every name that a condition may use after ``derived:`` (or ``patient:``, for ages and body mass)."""

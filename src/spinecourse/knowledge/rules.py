@@ -1,0 +1,58 @@
+"""The rules of the tables: conditions with the names reconciled, and every atom they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from spinecourse.errors import KnowledgeError
+from spinecourse.knowledge.conditions import Atom, Condition, ConditionError, atoms, parse
+from spinecourse.knowledge.tables import Row, load
+
+RULE_COLUMNS: Final = (
+    ("clinical/red_flags", "finding"),
+    ("clinical/mechanism_evidence", "finding"),
+    ("model/derived_conditions", "condition"),
+    ("model/decisive_questions", "questions"),
+    ("model/decisive_questions", "relevant_when"),
+)
+"""Every column of every table that holds conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a table together with the condition it states."""
+
+    row: Row
+    condition: Condition
+
+
+@cache
+def rules(table: str, column: str) -> tuple[Rule, ...]:
+    """The rules that one column of a table states, in the order of the rows.
+
+    Raises KnowledgeError naming file and line for a condition that cannot be read.
+    """
+    found, problems = [], []
+    for row in load(table):
+        try:
+            found.append(Rule(row, parse(row[column])))
+        except ConditionError as error:
+            problems.append(row.problem(str(error)))
+    if problems:
+        raise KnowledgeError(problems)
+    return tuple(found)
+
+
+@cache
+def rule_atoms() -> tuple[Atom, ...]:
+    """Every different atom of every rule, in the order of the tables."""
+    found = (atom for place in RULE_COLUMNS for rule in rules(*place) for atom in atoms(rule.condition))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def derived_conditions() -> dict[str, Condition]:
+    """Conditions that other conditions name as ``derived:name``."""
+    return {rule.row["name"]: rule.condition for rule in rules("model/derived_conditions", "condition")}

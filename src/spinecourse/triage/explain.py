@@ -1,0 +1,101 @@
+"""Why a patient was put into a class: facts for and against, what nobody asked, what to do, and whose rule it is.
+
+Computed only for the rows asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from spinecourse.course.model import Fact
+from spinecourse.findings.batch import Batch
+from spinecourse.findings.evaluate import Evaluator, denying_facts, supporting_facts, unknown_atoms
+from spinecourse.knowledge.conditions import Atom
+from spinecourse.knowledge.tables import SURENESS
+from spinecourse.triage.answer import Concern, OpenQuestion, Triage
+from spinecourse.triage.model import TriageBatch
+from spinecourse.triage.rules import ROUTINE, URGENCIES, DecisiveQuestion, RedFlag, decisive_questions, red_flags
+
+
+def explain(batch: Batch, triage: TriageBatch, row: int) -> Triage:
+    """The triage of one patient of the batch, with every reason."""
+    concerns = sorted(_concerns(batch, triage, row), key=_order)
+    questions = [question for question in decisive_questions() if _relevant(question, batch, row)]
+    denied = _texts(fact for question in questions for fact in denying_facts(question.questions, batch, row))
+    urgency = URGENCIES[triage.level[row]]
+    opened = [opened for question in questions if (opened := _open(question, batch, row)).unasked]
+    return Triage(urgency, concerns, opened, denied, _why(concerns, opened))
+
+
+def _concerns(batch: Batch, triage: TriageBatch, row: int) -> Iterable[Concern]:
+    raised: dict[str, list[RedFlag]] = {}
+    for number, flag in enumerate(red_flags()):
+        if triage.fired[number, row] and flag.level < ROUTINE:
+            raised.setdefault(flag.danger, []).append(flag)
+    for danger, flags in raised.items():
+        yield _concern(danger, sorted(flags, key=lambda flag: flag.level), batch, triage, row)
+
+
+def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatch, row: int) -> Concern:
+    """One danger from the rules that raised it, the most urgent first."""
+    first = flags[0]
+    probability = float(triage.probability[danger][row])
+    question = next((question for question in decisive_questions() if question.danger == danger), None)
+    because = _texts(fact for flag in flags for fact in supporting_facts(flag.condition, batch, row))
+    against = _texts(denying_facts(question.questions, batch, row)) if question else []
+    return Concern(
+        condition=danger,
+        urgency=URGENCIES[first.level],
+        probability=None if math.isnan(probability) else round(probability, 4),
+        because=because,
+        against=[text for text in against if text not in because],
+        unasked=[_ask(atom) for atom in unknown_atoms(question.questions, batch, row)] if question else [],
+        action=first.row["action"],
+        within=first.row["within"],
+        sources=[_source(flag) for flag in flags],
+        certainty=max((flag.row["checked"] for flag in flags if flag.level == first.level), key=_sureness),
+    )
+
+
+def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
+    return OpenQuestion(question.danger, [_ask(atom) for atom in unknown_atoms(question.questions, batch, row)])
+
+
+def _relevant(question: DecisiveQuestion, batch: Batch, row: int) -> bool:
+    """Whether the danger is in question for this patient; with nothing known it is."""
+    planes = Evaluator(batch)(question.relevant)
+    return bool(planes.true[row])
+
+
+def _why(concerns: list[Concern], opened: list[OpenQuestion]) -> str:
+    """One sentence a clinician can read out."""
+    if concerns:
+        first = concerns[0]
+        return f"{first.condition.replace('_', ' ')}: {'; '.join(first.because[:3])}"
+    if opened:
+        count = len({text for question in opened for text in question.unasked})
+        return f"no rule for a danger fired, but {count} decisive questions have no answer"
+    return "no rule for a danger fired on what is known"
+
+
+def _order(concern: Concern) -> tuple[int, float]:
+    return URGENCIES.index(concern.urgency), -(concern.probability or 0.0)
+
+
+def _sureness(checked: str) -> int:
+    """A larger number for a surer source."""
+    return -SURENESS.index(checked)
+
+
+def _source(flag: RedFlag) -> str:
+    row = flag.row
+    return f"{row['source']} ({row['checked']}; {row.table} {row['id']}) {row['source_url']}"
+
+
+def _ask(atom: Atom) -> str:
+    return str(atom).replace(":", " ", 1)
+
+
+def _texts(facts: Iterable[Fact]) -> list[str]:
+    return list(dict.fromkeys(fact.text for fact in facts))
