@@ -15,6 +15,8 @@ from spinecourse.course.values import Asked, ValueRefused, described, read_value
 from spinecourse.errors import Problem
 from spinecourse.knowledge import vocabulary
 
+_MISSING = object()
+
 
 @dataclass(frozen=True, slots=True)
 class CourseReading:
@@ -60,8 +62,8 @@ def _course(document: object, complaints: Complaints, today: date, allow_after: 
         return None
     head = _head("course", document, (), complaints, today)
     _version(document, complaints)
-    patient = _patient(document.get("patient"), complaints, today)
-    drafts = _drafts(document.get("facts"), complaints, today, allow_after)
+    patient = _patient(document.get("patient", _MISSING), complaints, today)
+    drafts = _drafts(document.get("facts", ()), complaints, today, allow_after)
     presented_on = _presented_on(head, patient, drafts, complaints)
     facts = _on_days(drafts, presented_on, complaints)
     if complaints.problems:
@@ -101,19 +103,24 @@ def _version(document: Mapping[str, object], complaints: Complaints) -> None:
 def _patient(raw: object, complaints: Complaints, today: date) -> dict[str, Any]:
     if isinstance(raw, Mapping):
         return _head("patient", raw, ("patient",), complaints, today)
-    if raw is not None:
+    if raw is not _MISSING:
         complaints.add(("patient",), f"patient should be a mapping such as {{id: A1}}, is {described(raw)}")
     return {}
 
 
 def _drafts(raw: object, complaints: Complaints, today: date, allow_after: bool) -> list[Draft]:
-    if raw is None:
-        return []
     if not isinstance(raw, list | tuple):
-        complaints.add(("facts",), f"facts should be a list, is {described(raw)}")
+        complaints.add(("facts",), f"facts should be a list (of none: facts: []), is {described(raw)}")
         return []
-    checked = (check_fact(fact, ("facts", index), complaints, today, allow_after) for index, fact in enumerate(raw))
-    return [draft for draft in checked if draft is not None]
+    drafts = []
+    for index, fact in enumerate(raw):
+        if complaints.full:
+            complaints.add(("facts", index), f"{len(complaints.problems)} problems so far: nothing further was checked")
+            break
+        draft = check_fact(fact, ("facts", index), complaints, today, allow_after)
+        if draft is not None:
+            drafts.append(draft)
+    return drafts
 
 
 def _presented_on(

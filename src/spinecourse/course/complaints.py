@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from spinecourse.course.documents import fact_at, shown_key
 from spinecourse.course.positions import OneLine, Path, Positions
 from spinecourse.course.values import suggestion
 from spinecourse.errors import Problem
+
+MOST_A_COURSE: Final = 100
+"""A course with so many problems is not checked any further."""
 
 
 @dataclass(slots=True)
@@ -24,6 +28,11 @@ class Complaints:
         """Notes a problem of the value at a path from the root of the course."""
         line = self.positions.line(path)
         self.problems.append(Problem(self.file, line, fact_at(path), message, str(self.number)))
+
+    @property
+    def full(self) -> bool:
+        """Whether the course has shown enough problems to stop."""
+        return len(self.problems) >= MOST_A_COURSE
 
     def unknown_key(self, path: Path, key: object, known: Iterable[str]) -> None:
         """Notes a key that nobody knows, with the likeliest that was meant."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path as FilePath
 
 from spinecourse.course.json_text import JsonRefused, read_json
-from spinecourse.course.positions import JsonText, OneLine, Path, Positions, Within
+from spinecourse.course.positions import MOST_REPEATED, JsonText, OneLine, Path, Positions, Within, entry_lines
 from spinecourse.course.sources import Source, not_text, open_source
 from spinecourse.errors import Problem
 
@@ -100,7 +100,8 @@ def _line(source: Source, line: int, raw: bytes) -> Document:
         hint = "" if raw.endswith(b"\n") or not error.cut_off else " (the last line of the file)"
         several = "" if raw.strip() not in {b"{", b"["} else "; a line of a .jsonl file holds a whole course"
         return _broken(source.file, 0, line, error.message + hint + several)
-    again = _repeats(source.file, ((path, line) for path, _ in JsonText(text).repeated()) if value.repeated else ())
+    repeated = islice(JsonText(text).repeated(), MOST_REPEATED) if value.repeated else ()
+    again = _repeats(source.file, ((path, line) for path, _ in repeated))
     return Document(value.content, source.file, 0, line, OneLine(line), again)
 
 
@@ -120,12 +121,16 @@ def _json(source: Source) -> Iterator[Document]:
             yield _broken(source.file, 0, error.line, error.message)
             return
         positions = JsonText(text)
-        repeated = list(positions.repeated()) if value.repeated else []
-        yield from _entries(source.file, value.content, 1 + _blank_lines(text), positions, repeated)
-
-
-def _blank_lines(text: str) -> int:
-    return text.count("\n", 0, len(text) - len(text.lstrip()))
+        repeated = list(islice(positions.repeated(), MOST_REPEATED + 1)) if value.repeated else []
+        if len(repeated) > MOST_REPEATED:
+            yield _broken(source.file, 0, repeated[0][1], f"has more than {MOST_REPEATED} keys that stand twice")
+            return
+        if isinstance(value.content, list):
+            yield from _entries(source.file, value.content, entry_lines(text), repeated)
+        else:
+            yield Document(
+                value.content, source.file, 0, positions.line(()), positions, _repeats(source.file, repeated)
+            )
 
 
 def _yaml(source: Source) -> Iterator[Document]:
@@ -137,23 +142,23 @@ def _yaml(source: Source) -> Iterator[Document]:
         return
     try:
         for found in yaml_documents(text):
-            if found.content is not None:
-                yield from _entries(source.file, found.content, found.line, found.positions, found.repeated)
+            if isinstance(found.content, list):
+                lines = (Within(found.positions, (index,)) for index in range(len(found.content)))
+                yield from _entries(source.file, found.content, lines, found.repeated)
+            elif found.content is not None:
+                problems = _repeats(source.file, found.repeated)
+                yield Document(found.content, source.file, 0, found.line, found.positions, problems)
     except YamlRefused as error:
         yield _broken(source.file, 0, error.line, error.message)
 
 
 def _entries(
-    file: str, content: object, line: int, positions: Positions, repeated: list[tuple[Path, int]]
+    file: str, content: list[object], lines: Iterable[Positions], repeated: list[tuple[Path, int]]
 ) -> Iterator[Document]:
-    """The entries of a list one by one; anything else as it is."""
-    if not isinstance(content, list):
-        yield Document(content, file, 0, line, positions, _repeats(file, repeated))
-        return
-    for index, entry in enumerate(content):
+    """The entries of a list one by one, each with its own positions."""
+    for index, (entry, positions) in enumerate(zip(content, lines, strict=True)):
         inside = [(path[1:], at) for path, at in repeated if path[0] == index]
-        place = positions.line((index,))
-        yield Document(entry, file, 0, place, Within(positions, (index,)), _repeats(file, inside))
+        yield Document(entry, file, 0, positions.line(()), positions, _repeats(file, inside))
 
 
 def _repeats(file: str, repeated: Iterable[tuple[Path, int]]) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Final, Protocol
 
 Path = tuple[str | int, ...]
@@ -13,6 +14,9 @@ Path = tuple[str | int, ...]
 
 DEEPEST_KEPT: Final = 6
 """Positions deeper than this are answered with the position of what holds them."""
+
+MOST_REPEATED: Final = 100
+"""So many keys that stand twice are named; a document with more is refused as a whole."""
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -57,7 +61,8 @@ class JsonText:
 
     @cached_property
     def _table(self) -> LineTable:
-        table = LineTable({(): 1})
+        blank = len(self._text) - len(self._text.lstrip())
+        table = LineTable({(): 1 + self._text.count("\n", 0, blank)})
         for path, line, _ in scan(self._text):
             if len(path) <= DEEPEST_KEPT:
                 table.lines[path] = line
@@ -70,6 +75,12 @@ class JsonText:
     def repeated(self) -> Iterator[tuple[Path, int]]:
         """Every key that stands in its mapping for the second time or more often, with its line."""
         return ((path, line) for path, line, again in scan(self._text) if again)
+
+
+def entry_lines(text: str) -> Iterator[LineTable]:
+    """The positions within each entry of a JSON list, one after another: never those of the whole text at once."""
+    for index, places in groupby(scan(text), key=lambda place: place[0][0]):
+        yield LineTable({path[1:]: line for path, line, _ in places if len(path) <= DEEPEST_KEPT and path[0] == index})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,9 @@ class Frame:
 
     @property
     def here(self) -> Path:
-        """The path of the value that comes next."""
+        """The path of the value that comes next; far inside, that of what holds it."""
+        if len(self.path) > DEEPEST_KEPT:
+            return self.path
         return (*self.path, self.index if self.keys is None else self.key or "")
 
 
@@ -126,7 +139,7 @@ def _place(frame: Frame, token: str, line: int) -> Iterator[tuple[Path, int, boo
         frame.key = _unquoted(token)
         again = frame.key in frame.keys
         frame.keys.add(frame.key)
-        yield frame.here, line, again
+        yield (*frame.path, frame.key) if again else frame.here, line, again
 
 
 def _unquoted(token: str) -> str:

@@ -23,7 +23,7 @@ MOST_FACTS_HELD: Final = 100_000
 """Courses with so many facts together are kept while a file is checked; a longer file is read a second time."""
 
 MOST_PROBLEMS: Final = 200
-"""Problems listed in one error; further ones are counted."""
+"""A file with so many problems is not checked any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +88,24 @@ def _read(
 def _all_or_none(from_the_beginning: Callable[[], Iterator[_Read]]) -> Iterator[_Read]:
     """Every reading of a file without problems; raises CourseError, before the first, for a file with some."""
     held: list[_Read] | None = []
-    facts, problems, beyond = 0, list[Problem](), 0
+    facts, problems = 0, list[Problem]()
     for read in from_the_beginning():
-        room = MOST_PROBLEMS - len(problems)
-        problems += read.reading.problems[:room]
-        beyond += max(0, len(read.reading.problems) - room)
+        problems += read.reading.problems
+        if len(problems) >= MOST_PROBLEMS:
+            raise CourseError([*problems, _stopped(read.reading, len(problems))])
         facts += 1 + len(read.reading.course.facts if read.reading.course else ())
         if problems or facts > MOST_FACTS_HELD:
             held = None
         elif held is not None:
             held.append(read)
     if problems:
-        raise CourseError(problems + _counted(problems[0].file, beyond))
+        raise CourseError(problems)
     yield from from_the_beginning() if held is None else held
 
 
-def _counted(file: str, beyond: int) -> list[Problem]:
-    return [Problem(file, None, None, f"and {beyond:,} problems more")] if beyond else []
+def _stopped(last: CourseReading, count: int) -> Problem:
+    message = f"{count} problems so far: nothing after course {last.number} was checked"
+    return Problem(last.file, last.line, None, message, str(last.number))
 
 
 def _read_document(document: Document, today: date, allow_after: bool) -> _Read:

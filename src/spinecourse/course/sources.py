@@ -124,7 +124,10 @@ def _checked(source: Source, size: int) -> Source:
 def _spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
     """The bytes of a stream that cannot go back, in a temporary file that can."""
     with tempfile.TemporaryFile() as spool:
-        shutil.copyfileobj(stream, spool)
+        try:
+            shutil.copyfileobj(stream, spool)
+        except OSError as error:
+            raise refused("standard input", f"cannot be kept in the temporary folder: {error.strerror}") from None
         spool.seek(0)
         yield spool
 

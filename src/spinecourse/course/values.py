@@ -19,8 +19,9 @@ from spinecourse.knowledge.vocabulary import FactKey, Name
 LONGEST_TEXT: Final = 500
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_SEGMENT = re.compile(r"[CTLS]\d")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
-_MRC_SIGN = re.compile(r"([0-5])([+-])")
+_MRC_SIGN = re.compile(r"([0-5])([+-]?)(?:/5)?")
 _NUMBER_LIKE = re.compile(r"[-+.,\d/<>= ]{1,12}")
 
 
@@ -62,14 +63,14 @@ def _described_text(value: str) -> str:
 def number(asked: Asked, value: object) -> float:
     """A finite number within the key's range; text and booleans are none."""
     if isinstance(value, str) and asked.key.key == "mrc" and (graded := _MRC_SIGN.fullmatch(value)):
-        near = int(graded[1]) + (0.3 if graded[2] == "+" else -0.3)
-        raise ValueRefused(f"should be a number: write {near:g} for {value}")
+        near = int(graded[1]) + {"+": 0.3, "-": -0.3, "": 0}[graded[2]]
+        raise ValueRefused(f"should be a number from 0 to 5: write {min(5, max(0, near)):g} for {value}")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueRefused(f"should be a number, is {described(value)}{_unquoted(value)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueRefused("should be a number, is not finite (NaN or infinite)")
     within(asked.key.lowest, asked.key.highest, value)
-    return value
+    return float(value)
 
 
 def _unquoted(value: object) -> str:
@@ -191,7 +192,11 @@ def level(asked: Asked, value: object) -> str:
         raise ValueRefused(f"{advice}, is a list: write one fact for each level")
     if not isinstance(value, str) or not value.strip():
         raise ValueRefused(f"{advice}, is {described(value)}")
-    raise ValueRefused(f"{advice}, is {shown_key(value)}{suggestion(value, frozenset(known.values()))}")
+    capital = known.get(value.upper().replace(" ", ""))
+    if capital is None and len(_SEGMENT.findall(value)) > 1:
+        raise ValueRefused(f"{advice}, is {shown_key(value)}: write one fact for each level")
+    likely = f"; did you mean {capital}?" if capital else suggestion(value, frozenset(known.values()))
+    raise ValueRefused(f"{advice}, is {shown_key(value)}{likely}")
 
 
 def areas(asked: Asked, value: object) -> tuple[str, ...]:

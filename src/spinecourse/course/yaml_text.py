@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from spinecourse.course.positions import DEEPEST_KEPT, Frame, LineTable, Path
+from spinecourse.course.positions import DEEPEST_KEPT, MOST_REPEATED, Frame, LineTable, Path
 
 DEEPEST: Final = 20
 """Mappings and lists may be nested this deep; a course needs four."""
@@ -105,7 +105,9 @@ class _Builder:
         assert frame.keys is not None
         frame.key = event.value
         if event.value in frame.keys:
-            self.document.repeated.append((frame.here, line))
+            self.document.repeated.append(((*frame.path, event.value), line))
+            if len(self.document.repeated) > MOST_REPEATED:
+                raise YamlRefused(f"has more than {MOST_REPEATED} keys that stand twice", line)
         frame.keys.add(event.value)
 
     def _opened(self, mapping: bool, line: int) -> None:
