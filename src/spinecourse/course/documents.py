@@ -128,9 +128,7 @@ def _json(source: Source) -> Iterator[Document]:
         if isinstance(value.content, list):
             yield from _entries(source.file, value.content, entry_lines(text), repeated)
         else:
-            yield Document(
-                value.content, source.file, 0, positions.line(()), positions, _repeats(source.file, repeated)
-            )
+            yield Document(value.content, source.file, 0, positions.first, positions, _repeats(source.file, repeated))
 
 
 def _yaml(source: Source) -> Iterator[Document]:

@@ -50,11 +50,8 @@ class _Subject:
     written: str
     entry: Name | None
     synonym: Synonym | None
-
-    @property
-    def target(self) -> str:
-        """The kind the fact is kept as."""
-        return self.kind if self.entry is None else self.entry.kind
+    target: str
+    """The kind the fact is kept as."""
 
 
 def check_fact(raw: object, path: Path, complaints: Complaints, today: date, allow_after: bool) -> Draft | None:
@@ -101,7 +98,7 @@ def _is_key(key: str) -> bool:
 def _subject(kind: str, written: object, path: Path, complaints: Complaints) -> _Subject:
     if not isinstance(written, str) or not written.strip():
         complaints.add((*path, kind), f"{kind} should be followed by a name, is {described(written)}")
-        return _Subject(kind, "", None, None)
+        return _Subject(kind, "", None, None, kind)
     synonym = vocabulary.synonyms().get(("treatment" if kind == "expectation" else kind, written))
     if synonym is None:
         entry = vocabulary.find(kind, written)
@@ -109,7 +106,7 @@ def _subject(kind: str, written: object, path: Path, complaints: Complaints) -> 
         entry = vocabulary.find(kind if kind == "expectation" else synonym.kind, synonym.name)
     if entry is None:
         complaints.add((*path, kind), f"{shown_key(written)} is not a known {kind}{_meant(kind, written)}")
-    return _Subject(kind, written, entry, synonym)
+    return _Subject(kind, written, entry, synonym, kind if entry is None else entry.kind)
 
 
 def _meant(kind: str, written: str) -> str:
@@ -174,8 +171,8 @@ def _settle(
     if subject.synonym is not None and subject.synonym.grade is not None and present:
         values["grade"] = subject.synonym.grade
     implied = subject.synonym is not None and subject.synonym.grade is not None
-    for key in vocabulary.keys_of(subject.target).values():
-        if subject.target in key.needed_by and key.key not in values and not (implied and key.key == "grade"):
+    for key in vocabulary.needed_keys(subject.target):
+        if key.key not in values and not (implied and key.key == "grade"):
             complaints.add(path, _needs(subject, key))
     if subject.target == "test" and subject.entry is not None:
         _settle_test(subject.entry, values, path, complaints)

@@ -59,10 +59,14 @@ class JsonText:
     def __init__(self, text: str) -> None:
         self._text = text
 
+    @property
+    def first(self) -> int:
+        """The line in which the value begins."""
+        return 1 + self._text.count("\n", 0, len(self._text) - len(self._text.lstrip()))
+
     @cached_property
     def _table(self) -> LineTable:
-        blank = len(self._text) - len(self._text.lstrip())
-        table = LineTable({(): 1 + self._text.count("\n", 0, blank)})
+        table = LineTable({(): self.first})
         for path, line, _ in scan(self._text):
             if len(path) <= DEEPEST_KEPT:
                 table.lines[path] = line

@@ -118,6 +118,12 @@ def keys_of(kind: str) -> dict[str, FactKey]:
 
 
 @cache
+def needed_keys(kind: str) -> tuple[FactKey, ...]:
+    """The further keys a fact of this kind cannot do without."""
+    return tuple(key for key in keys_of(kind).values() if kind in key.needed_by)
+
+
+@cache
 def head_keys(part: str) -> dict[str, FactKey]:
     """The keys of a ``course``, of its ``patient``, or of a ``case`` of a case set, by name."""
     return {key.key: key for key in _keys("vocabulary/head_keys") if part in key.kinds}
