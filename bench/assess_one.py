@@ -38,7 +38,7 @@ def describe(seconds: Sequence[float], unit: str, factor: float) -> str:
 
 def time_in_process(path: Path, repeats: int) -> str:
     """The time of one assessment, over the courses of the file in turn."""
-    courses = cycle(read_courses(path))
+    courses = cycle(reading.course for reading in read_courses(path) if reading.course is not None)
     for _ in range(WARM_UP):
         assess_course(next(courses))
     return describe([seconds_of(lambda: assess_course(next(courses))) for _ in range(repeats)], "ms", 1000)

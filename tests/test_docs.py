@@ -30,7 +30,8 @@ DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 EXAMPLES = sorted((DOCS / "examples").glob("*.yaml"))
 PROSE = sorted([*ROOT.glob("*.md"), *ROOT.glob("bench/*.md"), *DOCS.rglob("*.md")])
-WRITTEN = [page for page in PROSE if "generated" not in page.parts]
+WRITTEN = [page for page in PROSE if not {"generated", "verification"} & set(page.parts)]
+"""Pages in prose: neither generated, nor the record of what was verified, which is kept as it was written down."""
 PARTS = {
     Assessment: "The whole", Triage: "triage", Concern: "A concern", OpenQuestion: "An open question",
     Localisation: "localisation", Site: "A site", Examination: "An examination", Mechanism: "mechanism",
