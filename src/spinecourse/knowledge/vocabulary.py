@@ -160,9 +160,14 @@ def nearest(kind: str, name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def most_like(word: str, choices: frozenset[str]) -> str | None:
-    """The choice most like a word, capitals, spaces and hyphens aside; None where nothing is like it."""
+    """The choice most like a word, capitals, spaces and hyphens aside; None where nothing is like it.
+
+    A choice that alone begins with the word is most like it: ``f`` is like ``female``.
+    """
     plain = {_plain(choice): choice for choice in sorted(choices)}
-    close = difflib.get_close_matches(_plain(word[:_LONGEST_COMPARED]), plain, n=1, cutoff=0.6)
+    meant = _plain(word[:_LONGEST_COMPARED])
+    begun = [choice for choice in plain if choice.startswith(meant)] if meant else []
+    close = begun if len(begun) == 1 else difflib.get_close_matches(meant, plain, n=1, cutoff=0.6)
     return plain[close[0]] if close else None
 
 
