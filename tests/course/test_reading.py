@@ -127,8 +127,9 @@ def test_after_is_kept_where_asked_for(read: Read, tmp_path: Path) -> None:
 
 def test_a_course_wrapped_alone_is_no_case_set(read: Read) -> None:
     inside = {"course": 1, "patient": {"id": "A1"}, "facts": [{"day": 0, "symptom": "fever", "after": True}]}
-    (reading,) = read(json.dumps({"course": inside}), ".jsonl")
-    assert [problem.fact for problem in reading.problems] == [1]
+    for alone in ({"course": inside}, {"id": "c1", "course": inside}):
+        (reading,) = read(json.dumps(alone), ".jsonl")
+        assert [problem.fact for problem in reading.problems] == [1]
     (reading,) = read(json.dumps({"course": inside, "gold": {}, "goal": {}}), ".jsonl")
     assert "goal is not a known key here; did you mean gold?" in reading.problems[0].message
 
