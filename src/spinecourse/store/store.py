@@ -72,12 +72,15 @@ class Store:
             chosen = select(facts).where(facts.c.patient_id == course_id).order_by(facts.c.position)
             return Course(_patient(row), tuple(_fact(found) for found in connection.execute(chosen).mappings()))
 
+    def ids(self) -> list[str]:
+        """The ids of all patients, in the order in which they were entered."""
+        chosen = select(patients.c.id).order_by(patients.c.entered_at, patients.c.id)
+        with self._engine.connect() as connection:
+            return list(connection.execute(chosen).scalars())
+
     def courses(self) -> Iterator[Course]:
         """Every course, in the order in which they were entered."""
-        with self._engine.connect() as connection:
-            chosen = select(patients.c.id).order_by(patients.c.entered_at, patients.c.id)
-            ids = list(connection.execute(chosen).scalars())
-        for course_id in ids:
+        for course_id in self.ids():
             yield self.course(course_id)
 
     def entry(self, course_id: str) -> Entry:
