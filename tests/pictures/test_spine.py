@@ -182,7 +182,7 @@ def test_no_text_overlaps_another_at_320_pixels(tmp_path: Path) -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES.split())
         page = browser.new_page(viewport={"width": 320, "height": 700})
         page.goto(page_file.as_uri())
-        boxes = page.evaluate("""[...document.querySelectorAll('text')].map(text => {
+        boxes = page.evaluate("""[...document.querySelectorAll('tspan, text:not(:has(tspan))')].map(text => {
             const box = text.getBoundingClientRect()
             return [text.textContent, box.left, box.top, box.right, box.bottom, box.height]})""")
         browser.close()

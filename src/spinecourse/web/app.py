@@ -117,9 +117,9 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(
-        fact=words.fact_wording, sentence=words.sentence, question=words.question, site=site_words,
-        plain=plain, probability=words.probability, who=words.who, pieces=words.pieces, is_web_address=words.is_web_address,
-        counted=words.counted,
+        fact=words.fact_wording, sentence=words.sentence, question=words.question, site=site_words, plain=plain,
+        probability=words.probability, who=words.who, pieces=words.pieces, counted=words.counted,
+        is_web_address=words.is_web_address,
     )  # fmt: skip
     return environment
 

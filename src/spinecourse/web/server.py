@@ -28,9 +28,9 @@ def serve(host: str = OWN_HOST, port: int = 8000, database: Path | str | None = 
     empty database is filled with the invented patients. ``port`` 0 takes any free port. Raises UserError for any
     host but 127.0.0.1, for a port that is taken or cannot be used, and for a database that cannot be opened.
     """
-    from spinecourse.assess import assess_course  # type: ignore[attr-defined]
-
     with _bound(host, port) as listening, _database_url(database) as url, contextlib.closing(open_store(url)) as store:
+        from spinecourse.assess import assess_course  # type: ignore[attr-defined]
+
         load_demo_clinic(store, presented_on=date.today())
         app = build_app(store, assess_course)
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
