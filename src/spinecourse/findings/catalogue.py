@@ -51,6 +51,11 @@ def states_of(kind: str) -> tuple[str, ...]:
     return tuple(row["state"] for row in load("vocabulary/grades") if row["kind"] == wanted)
 
 
+def _levels() -> list[str]:
+    """Motion segments and vertebrae, at which imaging, a diagnosis or a treatment may place a lesion."""
+    return [*anatomy.motion_segments(), *anatomy.vertebrae()]
+
+
 def _names() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
     """Kind, name, slots and states of every finding, in the order of the vocabulary."""
     grouped = anatomy.groups("each")
@@ -61,6 +66,7 @@ def _names() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
     ]
     skin_names = [name for kind, name in vocabulary.names() if kind == "sensation" and (kind, name) not in grouped]
     found += [("area", name, SLOTS["paired"], states_of("presence")) for name in skin_names]
+    found += [("imaged_level", level, SLOTS["paired"], states_of("presence")) for level in _levels()]
     found.append(("sensory_level", "trunk_or_limb", ("",), anatomy.segments()))
     found += [("condition", str(atom), ("",), ("false", "true")) for atom in rule_atoms()]
     return found

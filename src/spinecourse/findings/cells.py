@@ -46,11 +46,10 @@ def power_state(mrc: float) -> int:
 
 
 def state_of(fact: Fact) -> int | None:
-    """The state a fact puts its finding in; None where the fact does not say (sensation without a grade)."""
+    """The state a fact puts its finding in; None where the fact does not say, such as an inverted reflex that was
+    looked for and not found, which may still be absent or normal."""
     if fact.kind not in GRADED:
         return PRESENT if fact.present else NORMAL
-    if not fact.present:
-        return NORMAL
     if fact.kind == "power":
         return None if fact.mrc is None else power_state(fact.mrc)
     return None if fact.grade is None else 1 + states_of(fact.kind).index(fact.grade)
@@ -71,6 +70,15 @@ def cells_of(fact: Fact) -> Iterator[Cell]:
     yield from _named(fact, fact.kind, fact.name, state)
     if fact.kind == "symptom" and fact.present:
         yield from _areas(fact)
+    if fact.kind in ("imaging", "diagnosis") and fact.present and fact.level:
+        yield from _imaged_level(fact, fact.level)
+
+
+def _imaged_level(fact: Fact, level: str) -> Iterator[Cell]:
+    """A finding that can press on cord or roots marks its motion segment or vertebra."""
+    if fact.name in anatomy.groups("any")["imaging", "compressive"]:
+        for side in _plain_sides(fact):
+            yield Cell("imaged_level", level, side, PRESENT, fact)
 
 
 def _named(fact: Fact, kind: str, name: str, state: int) -> Iterator[Cell]:
@@ -113,6 +121,13 @@ def _below(fact: Fact, level: str, state: int) -> Iterator[Cell]:
                 yield Cell("sensation", segment, side, state, fact, summary=True)
 
 
+def _plain_sides(fact: Fact) -> tuple[str, ...]:
+    """The slots of a fact that is there: both sides, one, or side not given."""
+    if fact.side == "both":
+        return ("left", "right")
+    return (fact.side,) if fact.side in ("left", "right") else ("",)
+
+
 @cache
 def _covered() -> dict[str, tuple[str, ...]]:
     """Body areas as patients' drawings name them, to the skin they cover."""
@@ -120,9 +135,8 @@ def _covered() -> dict[str, tuple[str, ...]]:
 
 
 def _areas(fact: Fact) -> Iterator[Cell]:
-    sides = ("left", "right") if fact.side == "both" else (fact.side if fact.side in ("left", "right") else "",)
     for area in fact.area:
         for name in _covered().get(area, (area,)):
             if ("sensation", name) not in anatomy.groups("each"):
-                for side in sides:
+                for side in _plain_sides(fact):
                     yield Cell("area", name, side, PRESENT, fact)

@@ -11,11 +11,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from spinecourse.course.model import Fact
-from spinecourse.findings.catalogue import NORMAL, states_of
+from spinecourse.findings.catalogue import GRADED, NORMAL, states_of
 from spinecourse.findings.cells import Cell, cells_of
+from spinecourse.knowledge import anatomy
 
 LASTING: Final = ("history", "diagnosis", "treatment", "event", "imaging")
 """Kinds in which a later denial does not undo an earlier presence."""
+
+EXAMINED: Final = ("symptom", "power", "sensation", "reflex", "sign")
+"""Kinds that a new deficit puts in doubt again."""
 
 Key = tuple[str, str, str]
 
@@ -29,6 +33,19 @@ class Current:
         for fact in sorted(facts, key=_day):
             for cell in cells_of(fact):
                 self._put(cell)
+        self.outdated = self._drop_outdated()
+
+    def _drop_outdated(self) -> list[str]:
+        """Forget normal findings from before a newer deficit: they say nothing of the examination now."""
+        deficits = [cell for cell in self.cells.values() if cell.state != NORMAL and _is_deficit(cell)]
+        newest = max((_day(cell.fact) for cell in deficits), default=-(10**9))
+        old = [
+            key
+            for key, cell in self.cells.items()
+            if cell.state == NORMAL and cell.kind in EXAMINED and _day(cell.fact) < newest
+        ]
+        dropped = list(dict.fromkeys(self.cells.pop(key).fact.text for key in old))
+        return [f"'{text}' is older than the newest deficit and no longer counts as normal" for text in dropped]
 
     def _put(self, cell: Cell) -> None:
         key = (cell.kind, cell.name, cell.side)
@@ -60,6 +77,14 @@ class Current:
         message = f"'{facts[0].text}' contradicts '{facts[1].text}'"
         if message not in self.contradictions:
             self.contradictions.append(message)
+
+
+def _is_deficit(cell: Cell) -> bool:
+    """Weakness, lost feeling, a changed reflex, or a symptom of weakness or of the sphincters."""
+    if cell.kind in GRADED:
+        return True
+    groups = anatomy.groups("any")
+    return cell.kind == "symptom" and cell.name in (*groups["symptom", "weakness"], *groups["symptom", "sphincter"])
 
 
 def _day(fact: Fact) -> int:

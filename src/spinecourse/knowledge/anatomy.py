@@ -17,7 +17,7 @@ from functools import cache
 from spinecourse.knowledge.tables import Row, by_column, load
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
     """Something an examiner tests, with what supplies it.
 
@@ -118,6 +118,9 @@ def movements() -> dict[str, Leaf]:
         contribution = row.number("contribution") or 0.0
         for root, weight in muscle.weights("root_weights").items():
             strands[row["movement"]].append((contribution * weight, root, muscle["nerve"]))
+    for (kind, group), members in groups("mean").items():
+        if kind == "power":
+            strands[group] = [strand for member in members for strand in strands[member]]
     return {name: _leaf("power", name, found) for name, found in strands.items()}
 
 

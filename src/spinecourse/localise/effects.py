@@ -1,0 +1,220 @@
+"""What each lesion does to each leaf: loss of supply at the leaf, and release from the corticospinal tract.
+
+For a root, plexus part or nerve the loss is the share of the leaf's supply that runs through the node, times how
+much of the node is lost. For the cord it is the share of the segment at the level of the lesion; below it movements
+lose their command and reflexes their restraint. Conus and cauda equina take the roots that end there. Diffuse
+disease takes by body region (``model/diffuse_effects``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinecourse.knowledge import anatomy
+from spinecourse.knowledge.anatomy import Leaf
+from spinecourse.knowledge.parameters import parameter
+from spinecourse.knowledge.tables import Row, load
+from spinecourse.localise.hypotheses import Hypothesis, hypotheses
+
+SIDES = ("left", "right")
+
+Loss = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What every hypothesis does to every leaf, each array of shape (leaves, sides, hypotheses), from 0 to 1.
+
+    ``loss`` is loss of supply to the leaf itself, ``release`` the effect of a lesion of the corticospinal tract
+    (weakness of a movement, briskness of a reflex), ``territory`` the part of the supply that runs through the site
+    whether it is lost or not: pain and tingling are felt there.
+    """
+
+    leaves: tuple[Leaf, ...]
+    number: dict[tuple[str, str], int]
+    loss: Loss
+    release: Loss
+    territory: Loss
+
+
+@cache
+def effects() -> Effects:
+    """The effects of all hypotheses, computed once."""
+    leaves = tuple(anatomy.leaves().values())
+    number = {(leaf.kind, leaf.name): index for index, leaf in enumerate(leaves)}
+    shape = (len(leaves), len(SIDES), len(hypotheses()))
+    loss, release, territory = (np.zeros(shape, dtype=np.float32) for _ in range(3))
+    lost = {"power": "motor", "sensation": "sensory", "reflex": "reflex"}
+    columns = [lost[leaf.kind] for leaf in leaves]
+    for index, hypothesis in enumerate(hypotheses()):
+        own, above, diffuse = _reach(hypothesis)
+        fraction = np.array([float(hypothesis.variant[column]) for column in columns], dtype=np.float32)
+        released = _released(hypothesis, leaves) * above
+        for side, strength in enumerate(_sides(hypothesis)):
+            spared = _spared(hypothesis, leaves)
+            territory[:, side, index] = strength * np.maximum(own, above) * spared
+            loss[:, side, index] = np.maximum(strength * own * fraction * spared, strength * diffuse[0])
+            loss[:, side, index] = np.maximum(loss[:, side, index], strength * _below(hypothesis, above, columns))
+            release[:, side, index] = np.maximum(strength * released, strength * diffuse[1])
+    return Effects(leaves, number, loss, release, territory)
+
+
+@cache
+def _matrix() -> tuple[dict[str, int], Loss, Loss, tuple[str, ...]]:
+    """Leaves against nodes and leaves against segments: the shares of supply as matrices."""
+    leaves = tuple(anatomy.leaves().values())
+    nodes = {node: index for index, node in enumerate(dict.fromkeys(node for leaf in leaves for node in leaf.shares))}
+    through = np.zeros((len(leaves), len(nodes)), dtype=np.float32)
+    segments = anatomy.segments()
+    at = np.zeros((len(leaves), len(segments)), dtype=np.float32)
+    for row, leaf in enumerate(leaves):
+        for node, share in leaf.shares.items():
+            through[row, nodes[node]] = min(share, 1.0)
+        for root, share in leaf.roots.items():
+            at[row, segments.index(root)] = share
+    return nodes, through, at, segments
+
+
+def _reach(hypothesis: Hypothesis) -> tuple[Loss, Loss, tuple[Loss, Loss]]:
+    """For every leaf: the share at the site, the share below a cord site, and diffuse loss and release."""
+    return _reach_of(hypothesis.site, hypothesis.site_class, hypothesis.variant["variant"])
+
+
+@cache
+def _reach_of(site: str, site_class: str, variant: str) -> tuple[Loss, Loss, tuple[Loss, Loss]]:
+    nodes, through, at, segments = _matrix()
+    nothing = np.zeros(len(through), dtype=np.float32)
+    diffuse = _diffuse(site, variant)
+    own, below = nothing.copy(), nothing
+    for part in site.split("+"):
+        if part in nodes:
+            own = own + through[:, nodes[part]]
+        elif site_class.startswith("cord"):
+            level = segments.index(part.partition(":")[2])
+            own, below = at[:, level], at[:, level + 1 :].sum(axis=1)
+        elif part in ("conus", "cauda_equina"):
+            own = own + at @ _taken(part, variant, segments)
+    return np.minimum(own, 1.0), below, diffuse
+
+
+@cache
+def _taken(site: str, variant: str, segments: tuple[str, ...]) -> Loss:
+    """How much of each segment's roots a lesion of conus or cauda equina takes (``model/sacral_reach``)."""
+    taken = np.zeros(len(segments), dtype=np.float32)
+    for row in load("model/sacral_reach"):
+        if (row["site"], row["variant"]) == (site, variant):
+            taken[segments.index(row["segment"])] = float(row["share"])
+    return taken
+
+
+def _below(hypothesis: Hypothesis, below: Loss, columns: list[str]) -> Loss:
+    """Loss of feeling below a cord lesion, and of reflexes below an acute one."""
+    if not hypothesis.site_class.startswith("cord"):
+        return np.zeros_like(below)
+    variant = hypothesis.variant
+    shocked = variant["variant"] == "shock"
+    fraction = {"sensory": float(variant["sensory"]), "reflex": float(variant["reflex"]) if shocked else 0.0}
+    spared = 1 - parameter("localise_sacral_sparing") * _sacral()
+    return below * spared * np.array([fraction.get(column, 0.0) for column in columns], dtype=np.float32)
+
+
+@cache
+def _sacral() -> Loss:
+    """For every leaf the share of its supply that comes from the sacral roots below S2."""
+    _, _, at, segments = _matrix()
+    share: Loss = at[:, segments.index("S3") :].sum(axis=1)
+    return share
+
+
+@cache
+def _pyramidal() -> dict[str, float]:
+    return {row["movement"]: float(row["weight"]) for row in load("model/pyramidal_pattern")}
+
+
+def _released(hypothesis: Hypothesis, leaves: tuple[Leaf, ...]) -> Loss:
+    """Weakness of each movement and briskness of each reflex wholly below the lesion."""
+    weak, brisk = float(hypothesis.variant["upper_motor"]), float(hypothesis.variant["brisk"])
+    return _release_of(weak, brisk, leaves)
+
+
+@cache
+def _release_of(weak: float, brisk: float, leaves: tuple[Leaf, ...]) -> Loss:
+    pattern = _pyramidal()
+    amounts = {
+        "power": lambda leaf: weak ** (1 / pattern.get(leaf.name, pattern["default"])),
+        "reflex": lambda leaf: brisk,
+        "sensation": lambda leaf: 0.0,
+    }
+    return np.array([amounts[leaf.kind](leaf) for leaf in leaves], dtype=np.float32)
+
+
+def _spared(hypothesis: Hypothesis, leaves: tuple[Leaf, ...]) -> Loss | float:
+    if not hypothesis.spared:
+        return 1.0
+    return np.array([(leaf.kind, leaf.name) not in hypothesis.spared for leaf in leaves], dtype=np.float32)
+
+
+@cache
+def _asymmetry() -> dict[str, float]:
+    """For sites with a leading side, how much of the effect the other side takes (``model/asymmetry``)."""
+    return {row["class"]: float(row["other_side"]) for row in load("model/asymmetry")}
+
+
+def _sides(hypothesis: Hypothesis) -> tuple[float, float]:
+    """The strength of the effect on the left and on the right."""
+    if hypothesis.side == "both":
+        return 1.0, 1.0
+    other = _asymmetry().get(hypothesis.site_class, 0.0)
+    return (1.0, other) if hypothesis.side == "left" else (other, 1.0)
+
+
+@cache
+def _leaf_regions() -> tuple[dict[str, float], ...]:
+    """For every leaf the body regions it lies in, with shares that sum to 1."""
+    regions = {("power", row["movement"]): {row["region"]: 1.0} for row in load("anatomy/movements")}
+    muscles = {row["muscle"]: row["region"] for row in load("anatomy/muscles")}
+    regions |= {("reflex", row["reflex"]): {muscles.get(row["muscle"], ""): 1.0} for row in load("anatomy/reflexes")}
+    areas = {row["area"]: row for row in load("anatomy/skin")}
+    members = anatomy.groups("mean")
+    for leaf in anatomy.leaves().values():
+        if leaf.kind == "sensation":
+            named = members.get(("sensation", leaf.name)) or _areas_of(leaf.name, areas)
+            regions["sensation", leaf.name] = _shares([areas[area]["body_region"] for area in named if area in areas])
+    return tuple(regions.get((leaf.kind, leaf.name), {}) for leaf in anatomy.leaves().values())
+
+
+def _areas_of(name: str, areas: dict[str, Row]) -> list[str]:
+    """The areas of a dermatome or of a nerve's skin; an area is its own."""
+    if name in areas:
+        return [name]
+    if name in anatomy.nerves():
+        return list(anatomy.nerves()[name].items_of("skin_territory"))
+    return [area for area, row in areas.items() if row.weights("dermatome_weights").get(name, 0.0) >= parameter("localise_main_dermatome_share")]
+
+
+def _shares(names: list[str]) -> dict[str, float]:
+    counted: dict[str, float] = defaultdict(float)
+    for name in names:
+        counted[name] += 1 / len(names)
+    return dict(counted)
+
+
+@cache
+def _diffuse(site: str, variant: str) -> tuple[Loss, Loss]:
+    """Loss and release by body region for a diffuse site; zeros for every other."""
+    rows = {row["region"]: row for row in load("model/diffuse_effects") if (row["site"], row["variant"]) == (site, variant)}
+    leaves = tuple(anatomy.leaves().values())
+    lost = {"power": "motor", "sensation": "sensory", "reflex": "reflex"}
+    freed = {"power": "upper_motor", "reflex": "brisk"}
+    loss, release = np.zeros(len(leaves), dtype=np.float32), np.zeros(len(leaves), dtype=np.float32)
+    for index, (leaf, regions) in enumerate(zip(leaves, _leaf_regions(), strict=True)):
+        for region, share in regions.items():
+            if region in rows:
+                loss[index] += share * float(rows[region][lost[leaf.kind]])
+                release[index] += share * float(rows[region][freed[leaf.kind]]) if leaf.kind in freed else 0.0
+    return loss, release
