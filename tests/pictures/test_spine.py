@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from spinecourse.course.model import Fact
 from spinecourse.knowledge.tables import load
 from spinecourse.knowledge.vocabulary import names
-from spinecourse.pictures import describe_spine, draw_spine, geometry, site_words
+from spinecourse.pictures import describe_spine, draw_spine, geometry, plain, site_words
 from spinecourse.pictures.labels import GAP, LINE, Label, place
 from spinecourse.pictures.words import place_of
 
@@ -139,6 +139,16 @@ def test_tables_name_only_what_the_vocabulary_knows() -> None:
 )  # fmt: skip
 def test_site_words(site: str, words: str) -> None:
     assert site_words(site) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("nsaid", "NSAID"), ("post_void_residual_ml", "post-void residual (ml)"), ("crp_mg_l", "CRP (mg/l)"),
+     ("emg_c5_radiculopathy", "EMG C5 radiculopathy"), ("straight_leg_raise", "straight leg raise"),
+     ("step_off", "step off"), ("vas_back_mm", "VAS back (mm)"), ("ctx", "ctx")],
+)  # fmt: skip
+def test_names_are_spelt_as_usual(name: str, written: str) -> None:
+    assert plain(name) == written
 
 
 def test_unknown_site_is_listed_not_lost() -> None:

@@ -61,7 +61,7 @@ def test_every_part_of_an_answer_is_shown(store: Store, client: Visit) -> None:
         "Emergency MRI", "Same day",
         "urinary retention", "2 days before", "fever denied", "saddle numbness",
         "stands on guidance alone", "Infection", "L5 root, left",
-        "common fibular nerve", "babinski not found", "hip abduction left", "0.42 bits", "0.85", "Mostly neuropathic",
+        "common fibular nerve", "Babinski not found", "hip abduction left", "0.42 bits", "0.85", "Mostly neuropathic",
         "two facts contradict each other", "No pathway yet", "No expectation yet", "No follow-up yet",
         "When is not known", "response none", 'href="https://example.org/a?b=1&amp;c=2"',
         "About 13 months before",
@@ -142,8 +142,8 @@ def test_a_fault_of_ours_gives_a_plain_page(
     ("text", "what", "time"),
     [("day -2 symptom urinary_retention", "urinary retention", "2 days before"),
      ("day 0 power ankle_dorsiflexion left MRC 3", "power: ankle dorsiflexion left MRC 3", "at presentation"),
-     ("day unknown sign babinski not found", "babinski not found", "when is not known"),
-     ("day -3 treatment nsaid none", "treatment: nsaid, response none", "3 days before"),
+     ("day unknown sign babinski not found", "Babinski not found", "when is not known"),
+     ("day -3 treatment nsaid none", "treatment: NSAID, response none", "3 days before"),
      ("something else entirely", "something else entirely", ""),
      ("day 0 reflex knee both normal", "reflex: knee both sides normal", "at presentation")],
 )  # fmt: skip
@@ -154,7 +154,7 @@ def test_fact_wording(text: str, what: str, time: str) -> None:
 def test_other_wording() -> None:
     assert question("sensation S3[grade=reduced]") == "sensation: S3 (reduced)"
     assert sentence("myelopathy: day 0 sign hoffmann; day -9 power grip both MRC 4") == (
-        "Myelopathy: hoffmann; power grip both sides MRC 4"
+        "Myelopathy: Hoffmann; power grip both sides MRC 4"
     )
     assert [when(day) for day in (None, 0, 1, -1)] == [
         "when is not known",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from spinecourse.knowledge.tables import Row, by_column, load
@@ -12,9 +13,17 @@ def _places() -> dict[str, Row]:
     return by_column(load("pictures/site_places"), "site")
 
 
+@cache
+def _spelling() -> tuple[re.Pattern[str], dict[str, str]]:
+    written = {row["name"]: row["written"] for row in load("pictures/spelling")}
+    longest_first = sorted(map(re.escape, written), key=len, reverse=True)
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(longest_first)})(?![A-Za-z0-9])"), written
+
+
 def plain(name: str) -> str:
-    """A name of the vocabulary with spaces for underscores."""
-    return name.replace("_", " ")
+    """A name of the vocabulary, or a text holding some, as one writes it: ``nsaid`` as NSAID, spaces between words."""
+    pattern, written = _spelling()
+    return pattern.sub(lambda found: written[found[0]], name).replace("_", " ")
 
 
 def parts_of(site: str) -> tuple[str, ...]:
