@@ -1,0 +1,47 @@
+"""Patient: id, birth date and sex; everything else of a person is passed over on purpose."""
+
+from __future__ import annotations
+
+from spinecourse.fhir.dates import parse
+from spinecourse.fhir.draft import Chart
+from spinecourse.fhir.element import Element
+from spinecourse.fhir.index import Known
+from spinecourse.fhir.report import ReportBuilder
+
+_SEXES = frozenset({"female", "male", "other"})
+
+
+def read_patient(resource: Element, known: Known, report: ReportBuilder) -> Chart:
+    """An empty chart of the patient; age and sex stay None where the record does not say them."""
+    name = known.id or (known.full_url or "").removeprefix("urn:uuid:")
+    if not name:
+        report.note("patient_no_id", resource.path, resource.name)
+        name = resource.path
+    chart = Chart(name, resource.path)
+    _read_birth(resource, chart, report)
+    chart.sex = resource.text("gender")
+    if chart.sex not in _SEXES:
+        report.note("patient_sex_unknown", *resource.place("gender"))
+        chart.sex = None
+    _note_state(resource, report)
+    return chart
+
+
+def _read_birth(resource: Element, chart: Chart, report: ReportBuilder) -> None:
+    text = resource.text("birthDate")
+    chart.birth = parse(text) if text else None
+    if chart.birth is None:
+        report.note("patient_no_birth_date", *resource.place("birthDate"))
+    elif not chart.birth.exact:
+        report.note("date_imprecise", *resource.place("birthDate"))
+
+
+def _note_state(resource: Element, report: ReportBuilder) -> None:
+    if resource.has("deceasedDateTime") or resource.flag("deceasedBoolean"):
+        key = "deceasedDateTime" if resource.has("deceasedDateTime") else "deceasedBoolean"
+        report.note("patient_deceased", *resource.place(key))
+    if resource.flag("active") is False:
+        report.note("patient_inactive", *resource.place("active"))
+    if resource.has("link"):
+        report.note("patient_linked", *resource.place("link"))
+    resource.take("deceasedDateTime", "link")
