@@ -2,107 +2,150 @@
 
 What is in neither plane is unknown. ``not`` and ``none`` are met unless the thing is known to be there, so taking
 away a denial never undoes a warning; ``at_most`` needs the others known to be absent, because it reassures.
+
+A plane is one whole number with a bit a patient: joining two planes is one operation whether the batch holds one
+patient or a million. All conditions of all tables form one network, compiled once, in which every part that occurs
+twice is one node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spinecourse.course.model import Fact
-from spinecourse.findings.batch import Batch
 from spinecourse.findings.catalogue import catalogue
 from spinecourse.knowledge.conditions import Atom, Combination, Condition
-from spinecourse.knowledge.rules import derived_conditions
+from spinecourse.knowledge.rules import all_conditions, derived_conditions
 
-FALSE, TRUE = 1, 2
+FALSE: Final = 1
+TRUE: Final = 2
 
 Plane = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Planes:
-    """For every patient of a batch, whether a condition is known to hold and whether it is known not to."""
+class Node:
+    """One part of the network: a column of the catalogue, or a combination of earlier nodes."""
 
-    true: Plane
-    false: Plane
+    combiner: str
+    parts: tuple[int, ...]
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Network:
+    """Every condition as nodes, each after the nodes it is made of."""
+
+    nodes: list[Node] = field(default_factory=list)
+    numbers: dict[Condition, int] = field(default_factory=dict)
+
+    def add(self, condition: Condition) -> int:
+        """The number of the node of a condition, added with its parts where it is new."""
+        if condition not in self.numbers:
+            node = self._node(condition)
+            if isinstance(node, Node):
+                self.nodes.append(node)
+                node = len(self.nodes) - 1
+            self.numbers[condition] = node
+        return self.numbers[condition]
+
+    def _node(self, condition: Condition) -> Node | int:
+        if isinstance(condition, Combination):
+            parts = tuple(self.add(part) for part in condition.parts)
+            return Node(condition.combiner, parts, condition.count)
+        derived = derived_conditions().get(condition.name) if condition.kind == "derived" else None
+        if derived is not None:
+            return self.add(derived)
+        return Node("atom", (catalogue()["condition", str(condition), ""].number,))
+
+
+@cache
+def network() -> Network:
+    """The network of every condition in the tables."""
+    found = Network()
+    for condition in all_conditions():
+        found.add(condition)
+    return found
 
 
 class Evaluator:
-    """Evaluates conditions over one batch; every atom and every derived condition only once."""
+    """The planes of every condition over the states of one batch, shape (patients, columns)."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._states = batch.states
-        self._known: dict[Condition, Planes] = {}
+    def __init__(self, states: NDArray[np.int8]) -> None:
+        self.patients = len(states)
+        self._everyone = (1 << self.patients) - 1
+        self._planes: list[tuple[int, int]] = []
+        atoms = _atom_columns()
+        chosen = states[:, atoms]
+        planes = zip(_packed(chosen == TRUE), _packed(chosen == FALSE), strict=True)
+        of_column = dict(zip(atoms.tolist(), planes, strict=True))
+        for node in network().nodes:
+            self._planes.append(of_column[node.parts[0]] if node.combiner == "atom" else self._combine(node))
 
-    def __call__(self, condition: Condition) -> Planes:
-        """The planes of a condition, each of shape (patients,)."""
-        if condition not in self._known:
-            self._known[condition] = self._evaluate(condition)
-        return self._known[condition]
+    def true(self, condition: Condition) -> int:
+        """The plane of the patients for whom the condition is known to hold."""
+        return self._planes[network().add(condition)][0]
 
-    def _evaluate(self, condition: Condition) -> Planes:
-        if isinstance(condition, Atom):
-            derived = derived_conditions().get(condition.name) if condition.kind == "derived" else None
-            return self(derived) if derived is not None else self._atom(condition)
-        return _combine(condition, [self(part) for part in condition.parts])
+    def holds(self, condition: Condition) -> Plane:
+        """For every patient whether the condition is known to hold, shape (patients,)."""
+        return self._unpacked(self.true(condition))
 
-    def _atom(self, atom: Atom) -> Planes:
-        states = self._states[:, catalogue()["condition", str(atom), ""].number]
-        return Planes(states == TRUE, states == FALSE)
+    def fails(self, condition: Condition) -> Plane:
+        """For every patient whether the condition is known not to hold, shape (patients,)."""
+        return self._unpacked(self._planes[network().add(condition)][1])
 
+    def _combine(self, node: Node) -> tuple[int, int]:
+        parts = [self._planes[part] for part in node.parts]
+        if node.combiner in ("not", "none"):
+            met = _at_least(1, [true for true, _ in parts], self._everyone)
+            return self._everyone & ~met, met
+        many = len(parts)
+        count = {"all": many, "any": 1, "at_least": node.count, "at_most": node.count + 1}[node.combiner]
+        enough = _at_least(count, [true for true, _ in parts], self._everyone)
+        never = _at_least(many - count + 1, [false for _, false in parts], self._everyone)
+        return (never, enough) if node.combiner == "at_most" else (enough, never)
 
-def _combine(condition: Combination, parts: list[Planes]) -> Planes:
-    true = np.sum([part.true for part in parts], axis=0)
-    false = np.sum([part.false for part in parts], axis=0)
-    many = len(parts)
-    match condition.combiner:
-        case "all":
-            return Planes(true == many, false > 0)
-        case "any":
-            return Planes(true > 0, false == many)
-        case "none" | "not":
-            return Planes(true == 0, true > 0)
-        case "at_least":
-            return Planes(true >= condition.count, many - false < condition.count)
-        case "at_most":
-            return Planes(many - false <= condition.count, true > condition.count)
-
-
-def supporting_facts(condition: Condition, batch: Batch, row: int) -> list[Fact]:
-    """The facts of one patient that make the condition hold, each once, in the order of the condition."""
-    return list(dict.fromkeys(_decided(condition, batch, row, TRUE)))
+    def _unpacked(self, plane: int) -> Plane:
+        data = np.frombuffer(plane.to_bytes((self.patients + 7) // 8, "little"), dtype=np.uint8)
+        return np.unpackbits(data, count=self.patients, bitorder="little").astype(np.bool_)
 
 
-def denying_facts(condition: Condition, batch: Batch, row: int) -> list[Fact]:
-    """The facts of one patient that deny parts of the condition."""
-    return list(dict.fromkeys(_decided(condition, batch, row, FALSE)))
+@cache
+def _atom_columns() -> NDArray[np.intp]:
+    """The columns of the atoms in the network, each once."""
+    return np.array(list(dict.fromkeys(node.parts[0] for node in network().nodes if node.combiner == "atom")))
 
 
-def unknown_atoms(condition: Condition, batch: Batch, row: int) -> list[Atom]:
-    """The parts of the condition about which nothing is known for one patient."""
-    states = batch.states[row]
-    found = (atom for atom in _plain_atoms(condition) if not states[catalogue()["condition", str(atom), ""].number])
-    return list(dict.fromkeys(found))
+def _packed(planes: Plane) -> list[int]:
+    """Columns of truth values, shape (patients, columns), to whole numbers with a bit a patient."""
+    packed = np.packbits(planes, axis=0, bitorder="little")
+    return [int.from_bytes(column.tobytes(), "little") for column in packed.T]
 
 
-def _decided(condition: Condition, batch: Batch, row: int, wanted: int) -> Iterator[Fact]:
-    for atom in _plain_atoms(condition):
-        number = catalogue()["condition", str(atom), ""].number
-        if batch.states[row, number] == wanted:
-            yield from batch.deciding[row].get(number, ())
+def _at_least(count: int, planes: list[int], everyone: int) -> int:
+    """The patients in at least ``count`` of the planes: reached[k] holds those in at least k of those seen."""
+    reached = [everyone] + [0] * count
+    for plane in planes:
+        for k in range(count, 0, -1):
+            reached[k] |= reached[k - 1] & plane
+    return reached[count]
 
 
-def _plain_atoms(condition: Condition) -> Iterator[Atom]:
-    """The atoms of a condition with derived conditions opened up and negated parts left out."""
+def plain_atoms(condition: Condition) -> tuple[Atom, ...]:
+    """The atoms of a condition, derived conditions opened up and negated parts left out, each once."""
+    return _plain_atoms(condition)
+
+
+@cache
+def _plain_atoms(condition: Condition) -> tuple[Atom, ...]:
     if isinstance(condition, Combination):
-        if condition.combiner not in ("not", "none"):
-            for part in condition.parts:
-                yield from _plain_atoms(part)
-    elif condition.kind == "derived" and condition.name in derived_conditions():
-        yield from _plain_atoms(derived_conditions()[condition.name])
-    else:
-        yield condition
+        if condition.combiner in ("not", "none"):
+            return ()
+        return tuple(dict.fromkeys(atom for part in condition.parts for atom in _plain_atoms(part)))
+    if condition.kind == "derived" and condition.name in derived_conditions():
+        return _plain_atoms(derived_conditions()[condition.name])
+    return (condition,)

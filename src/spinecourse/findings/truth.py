@@ -58,6 +58,10 @@ class CourseView:
         for (kind, name, side), cell in self.current.cells.items():
             self.slots[kind, name][side] = cell
 
+    def names(self) -> set[tuple[str, str]]:
+        """Kind and name of everything that fills a cell or carries a value."""
+        return {*self.slots, *self.said}
+
     def truth(self, atom: Atom) -> Truth:
         """Whether the atom holds for this course."""
         if atom.kind == "patient":
@@ -82,16 +86,18 @@ class CourseView:
     def _alternative(self, atom: Atom, terms: tuple[Term, ...]) -> Truth:
         side = next((term.value for term in terms if term.key == "side"), None)
         rest = tuple(term for term in terms if term.key != "side")
-        truths = [self._named(atom.kind, name, side, rest) for name in _members(atom.kind, atom.name)]
-        if side == "both" and len(truths) > 1:
-            return self._both_sides(atom, rest)
-        return any_true(truths)
-
-    def _both_sides(self, atom: Atom, rest: tuple[Term, ...]) -> Truth:
-        """A group of findings on both sides: one member on the left and one, perhaps another, on the right."""
         members = _members(atom.kind, atom.name)
+        known = [name for name in members if (atom.kind, name) in self.slots or (atom.kind, name) in self.said]
+        if side == "both" and len(members) > 1:
+            return self._both_sides(atom.kind, known, rest)
+        truths = [self._named(atom.kind, name, side, rest) for name in known]
+        return any_true(truths if len(known) == len(members) else [*truths, UNKNOWN_TRUTH])
+
+    def _both_sides(self, kind: str, names: list[str], rest: tuple[Term, ...]) -> Truth:
+        """A group of findings on both sides: one member on the left and one, perhaps another, on the right."""
         sides = [
-            any_true(self._named(atom.kind, name, side, rest) for name in members) for side in ("left", "right")
+            any_true([*(self._named(kind, name, side, rest) for name in names), UNKNOWN_TRUTH])
+            for side in ("left", "right")
         ]
         return all_true(sides)
 
@@ -103,8 +109,8 @@ class CourseView:
             return all_true([self._slot(slots, wanted, terms) for wanted in ("left", "right")])
         if side is not None:
             return self._slot(slots, side, terms)
-        truths = [self._slot(slots, slot, terms) for slot in _slots(kind, name)]
-        return any_true(truths)
+        wanted_slots = dict.fromkeys((*_slots(kind, name), *slots))
+        return any_true(self._slot(slots, slot, terms) for slot in wanted_slots)
 
     def _valued(self, kind: str, name: str, terms: tuple[Term, ...]) -> Truth:
         """A test or measure that was given as a number fills no cell of its own."""
@@ -137,7 +143,8 @@ class CourseView:
         facts = [
             fact
             for fact in self.said.get((cell.fact.kind, cell.fact.name), ())
-            if getattr(fact, term.key, None) is not None and (fact.present or cell.kind in GRADED)
+            if getattr(fact, term.key, None) is not None
+            and (fact.present or cell.kind in GRADED)
             and cell.side in ("", fact.side, "left" if fact.side == "both" else cell.side)
         ]
         if not facts:
@@ -180,6 +187,11 @@ def _facts(truths: list[Truth]) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(fact for truth in truths for fact in truth.facts))
 
 
+def names_of(atom: Atom) -> tuple[tuple[str, str], ...]:
+    """Kind and name of every finding that can decide an atom about findings."""
+    return tuple((atom.kind, name) for name in _members(atom.kind, atom.name))
+
+
 @cache
 def _members(kind: str, name: str) -> tuple[str, ...]:
     return anatomy.groups("any").get((kind, name), (name,))
@@ -189,7 +201,7 @@ def _members(kind: str, name: str) -> tuple[str, ...]:
 def _slots(kind: str, name: str) -> tuple[str, ...]:
     """The slots that must all be denied before the finding counts as absent."""
     entry = vocabulary.find(kind, name)
-    return ("left", "right", "") if entry is not None and entry.side == "paired" else ("",)
+    return ("left", "right") if entry is not None and entry.side == "paired" else ("",)
 
 
 def _mrc(cell: Cell, term: Term) -> bool | None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import cache
+from typing import Final, Literal, cast
 
 Operator = Literal["=", "<", "<=", ">", ">="]
 Combiner = Literal["all", "any", "none", "not", "at_least", "at_most"]
@@ -48,9 +49,12 @@ class Atom:
         return f"{self.kind}:{self.name}" + (f"[{joined}]" if joined else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Combination:
-    """Several conditions joined; ``count`` belongs to ``at_least`` and ``at_most`` and is 0 elsewhere."""
+    """Several conditions joined; ``count`` belongs to ``at_least`` and ``at_most`` and is 0 elsewhere.
+
+    Equal texts are parsed to one and the same object, so combinations are compared by identity.
+    """
 
     combiner: Combiner
     parts: tuple[Condition, ...]
@@ -65,12 +69,16 @@ def parse(text: str) -> Condition:
 
     Raises ConditionError saying which part is wrong.
     """
-    text = text.strip()
+    return _parse(text.strip())
+
+
+@cache
+def _parse(text: str) -> Condition:
     combiner, bracket, inside = text.partition("(")
     if bracket and combiner in COMBINERS:
         if not inside.endswith(")"):
             raise ConditionError(f"{text!r} has no closing bracket")
-        return _combination(combiner, _split(inside[:-1], ";"))  # type: ignore[arg-type]
+        return _combination(cast(Combiner, combiner), _split(inside[:-1], ";"))
     return _atom(text)
 
 
@@ -108,7 +116,7 @@ def _atom(text: str) -> Atom:
         raise ConditionError(f"{text!r} is not kind:name, kind:name[key=value] or kind:name>number")
     kind, name, inside, operator, value = match.groups()
     if operator:
-        return Atom(kind, name, ((Term("value", operator, value),),))
+        return Atom(kind, name, ((Term("value", cast(Operator, operator), value),),))
     if inside:
         return Atom(kind, name, tuple(_terms(alternative) for alternative in re.split(r"\bor\b", inside)))
     return Atom(kind, name)
@@ -121,5 +129,5 @@ def _terms(text: str) -> tuple[Term, ...]:
         if not match:
             raise ConditionError(f"{part.strip()!r} is not key=value or key<number")
         key, operator, value = match.groups()
-        terms.append(Term(key, operator, value))  # type: ignore[arg-type]
+        terms.append(Term(key, cast(Operator, operator), value))
     return tuple(terms)

@@ -16,6 +16,7 @@ RULE_COLUMNS: Final = (
     ("model/derived_conditions", "condition"),
     ("model/decisive_questions", "questions"),
     ("model/decisive_questions", "relevant_when"),
+    ("model/triage_priors", "applies_when"),
 )
 """Every column of every table that holds conditions."""
 
@@ -30,12 +31,14 @@ class Rule:
 
 @cache
 def rules(table: str, column: str) -> tuple[Rule, ...]:
-    """The rules that one column of a table states, in the order of the rows.
+    """The rules that one column of a table states, in the order of the rows; empty cells state none.
 
     Raises KnowledgeError naming file and line for a condition that cannot be read.
     """
     found, problems = [], []
     for row in load(table):
+        if not row[column]:
+            continue
         try:
             found.append(Rule(row, parse(row[column])))
         except ConditionError as error:
@@ -43,6 +46,12 @@ def rules(table: str, column: str) -> tuple[Rule, ...]:
     if problems:
         raise KnowledgeError(problems)
     return tuple(found)
+
+
+@cache
+def all_conditions() -> tuple[Condition, ...]:
+    """Every condition of every table."""
+    return tuple(rule.condition for place in RULE_COLUMNS for rule in rules(*place))
 
 
 @cache

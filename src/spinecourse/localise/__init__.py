@@ -1,0 +1,7 @@
+"""Where does the lesion sit?"""
+
+from spinecourse.localise.answer import Examination, Localisation, Site
+from spinecourse.localise.explain import explain
+from spinecourse.localise.model import posterior
+
+__all__ = ["Examination", "Localisation", "Site", "explain", "posterior"]

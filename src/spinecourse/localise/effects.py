@@ -145,12 +145,15 @@ def _released(hypothesis: Hypothesis, leaves: tuple[Leaf, ...]) -> Loss:
 @cache
 def _release_of(weak: float, brisk: float, leaves: tuple[Leaf, ...]) -> Loss:
     pattern = _pyramidal()
-    amounts = {
-        "power": lambda leaf: weak ** (1 / pattern.get(leaf.name, pattern["default"])),
-        "reflex": lambda leaf: brisk,
-        "sensation": lambda leaf: 0.0,
-    }
-    return np.array([amounts[leaf.kind](leaf) for leaf in leaves], dtype=np.float32)
+    amounts = [_amount(leaf, weak, brisk, pattern) for leaf in leaves]
+    return np.array(amounts, dtype=np.float32)
+
+
+def _amount(leaf: Leaf, weak: float, brisk: float, pattern: dict[str, float]) -> float:
+    """Complete paralysis spares no movement; partial weakness follows the pyramidal pattern."""
+    if leaf.kind == "power":
+        return float(weak ** (1 / pattern.get(leaf.name, pattern["default"])))
+    return brisk if leaf.kind == "reflex" else 0.0
 
 
 def _spared(hypothesis: Hypothesis, leaves: tuple[Leaf, ...]) -> Loss | float:
@@ -194,7 +197,11 @@ def _areas_of(name: str, areas: dict[str, Row]) -> list[str]:
         return [name]
     if name in anatomy.nerves():
         return list(anatomy.nerves()[name].items_of("skin_territory"))
-    return [area for area, row in areas.items() if row.weights("dermatome_weights").get(name, 0.0) >= parameter("localise_main_dermatome_share")]
+    return [
+        area
+        for area, row in areas.items()
+        if row.weights("dermatome_weights").get(name, 0.0) >= parameter("localise_main_dermatome_share")
+    ]
 
 
 def _shares(names: list[str]) -> dict[str, float]:
@@ -207,7 +214,9 @@ def _shares(names: list[str]) -> dict[str, float]:
 @cache
 def _diffuse(site: str, variant: str) -> tuple[Loss, Loss]:
     """Loss and release by body region for a diffuse site; zeros for every other."""
-    rows = {row["region"]: row for row in load("model/diffuse_effects") if (row["site"], row["variant"]) == (site, variant)}
+    rows = {
+        row["region"]: row for row in load("model/diffuse_effects") if (row["site"], row["variant"]) == (site, variant)
+    }
     leaves = tuple(anatomy.leaves().values())
     lost = {"power": "motor", "sensation": "sensory", "reflex": "reflex"}
     freed = {"power": "upper_motor", "reflex": "brisk"}

@@ -83,9 +83,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
     """Every hypothesis, in the order of the tables, priors summing to 1."""
     found = list(_unnormalised())
     total = sum(hypothesis.prior for hypothesis in found)
-    return tuple(
-        Hypothesis(h.site, h.site_class, h.side, h.variant, h.prior / total, h.spared) for h in found
-    )
+    return tuple(Hypothesis(h.site, h.site_class, h.side, h.variant, h.prior / total, h.spared) for h in found)
 
 
 @cache

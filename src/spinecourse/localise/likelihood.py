@@ -111,7 +111,8 @@ def _regional() -> dict[tuple[str, str], Row]:
 
 
 @cache
-def _rates() -> dict[tuple[str, str], list[Row]]:
+def rates() -> dict[tuple[str, str], list[Row]]:
+    """The rows of ``model/finding_rates`` by finding; the first is the background, later rows refine earlier ones."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in load("model/finding_rates"):
         found[row["kind"], row["name"]].append(row)
@@ -122,11 +123,11 @@ def _presence(column: Column) -> Probabilities | None:
     """The probability that a finding is present, from the anatomy, from the table of rates, or from both."""
     key = (column.kind, column.name)
     absent = np.ones(len(hypotheses()), dtype=np.float32)
-    if key not in _regional() and key not in _rates():
+    if key not in _regional() and key not in rates():
         return None
     if key in _regional():
         absent = absent * (1 - _regional_presence(_regional()[key], column.side))
-    if key in _rates():
+    if key in rates():
         absent = absent * (1 - _rated_presence(key, column))
     return 1 - absent
 
@@ -157,8 +158,8 @@ def _irritation() -> Probabilities:
 def _rated_presence(key: tuple[str, str], column: Column) -> Probabilities:
     """The rate of the last row that fits each hypothesis; on the side away from the lesion the background rate."""
     result = np.zeros(len(hypotheses()), dtype=np.float32)
-    background = float(_rates()[key][0]["p"])
-    for row in _rates()[key]:
+    background = float(rates()[key][0]["p"])
+    for row in rates()[key]:
         result[_fitting(row["who"])] = float(row["p"])
     if column.side:
         away = np.array([h.side not in ("both", column.side) for h in hypotheses()])

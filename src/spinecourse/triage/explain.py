@@ -9,8 +9,7 @@ import math
 from collections.abc import Iterable
 
 from spinecourse.course.model import Fact
-from spinecourse.findings.batch import Batch
-from spinecourse.findings.evaluate import Evaluator, denying_facts, supporting_facts, unknown_atoms
+from spinecourse.findings import Batch, denying_facts, supporting_facts, unknown_atoms
 from spinecourse.knowledge.conditions import Atom
 from spinecourse.knowledge.tables import SURENESS
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
@@ -63,9 +62,8 @@ def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
 
 
 def _relevant(question: DecisiveQuestion, batch: Batch, row: int) -> bool:
-    """Whether the danger is in question for this patient; with nothing known it is."""
-    planes = Evaluator(batch)(question.relevant)
-    return bool(planes.true[row])
+    """Whether the danger is known to be in question for this patient."""
+    return bool(batch.conditions.true(question.relevant) >> row & 1)
 
 
 def _why(concerns: list[Concern], opened: list[OpenQuestion]) -> str:

@@ -8,12 +8,12 @@ with likelihood ratios. Flags are not independent, so the strongest counts in fu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spinecourse.findings.batch import Batch
-from spinecourse.findings.evaluate import Evaluator, Plane
+from spinecourse.findings import Batch, Evaluator, Plane
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.triage.rules import ROUTINE, RedFlag, dangers, priors, red_flags
 
@@ -35,37 +35,42 @@ class TriageBatch:
 
 def triage_batch(batch: Batch) -> TriageBatch:
     """Evaluate every rule over every patient of the batch."""
-    evaluate = Evaluator(batch)
-    planes = [evaluate(flag.condition) for flag in red_flags()]
-    fired = np.array([plane.true for plane in planes])
-    denied = np.array([plane.false for plane in planes])
+    conditions = batch.conditions
+    fired = np.array([conditions.holds(flag.condition) for flag in red_flags()])
+    denied = np.array([conditions.fails(flag.condition) for flag in red_flags()])
     levels = np.array([flag.level for flag in red_flags()])
     level = np.where(fired, levels[:, None], ROUTINE).min(axis=0)
-    probability = {danger: _probability(danger, evaluate, fired, denied) for danger in dangers()}
+    probability = {danger: _probability(danger, conditions, fired, denied) for danger in dangers()}
     return TriageBatch(level, fired, probability)
 
 
-def _probability(danger: str, evaluate: Evaluator, fired: Plane, denied: Plane) -> Numbers:
+def _probability(danger: str, conditions: Evaluator, fired: Plane, denied: Plane) -> Numbers:
     """The posterior probability of a danger for every patient; NaN where no prior is known."""
     result = np.full(fired.shape[1], np.nan)
     for prior in reversed(priors(danger)):
         log_odds = prior.log_odds + _evidence(danger, prior.settings, fired, denied)
-        applies = True if prior.applies_when is None else evaluate(prior.applies_when).true
+        applies = conditions.holds(prior.applies_when) if prior.applies_when else np.ones(len(result), dtype=bool)
         result = np.where(applies, 1 / (1 + np.exp(-log_odds)), result)
     return result
 
 
 def _evidence(danger: str, settings: tuple[str, ...], fired: Plane, denied: Plane) -> Numbers:
     """The summed log likelihood ratios of the rules measured in people like these."""
-    usable = [(number, flag) for number, flag in enumerate(red_flags()) if _usable(flag, danger, settings)]
-    met = np.array([np.where(fired[number], flag.log_ratio_met or 0.0, 0.0) for number, flag in usable])
-    absent = np.array([np.where(denied[number], flag.log_ratio_absent or 0.0, 0.0) for number, flag in usable])
+    usable = _usable(danger, settings)
+    numbers = [number for number, _ in usable]
+    met = fired[numbers] * np.array([[flag.log_ratio_met or 0.0] for _, flag in usable])
+    absent = denied[numbers] * np.array([[flag.log_ratio_absent or 0.0] for _, flag in usable])
     nothing = np.zeros((1, fired.shape[1]))
-    return _strongest_first(np.vstack([met, nothing])) + np.vstack([absent, nothing]).min(axis=0)
+    combined: Numbers = _strongest_first(np.vstack([met, nothing])) + np.vstack([absent, nothing]).min(axis=0)
+    return combined
 
 
-def _usable(flag: RedFlag, danger: str, settings: tuple[str, ...]) -> bool:
-    return flag.danger == danger and flag.setting in settings
+@cache
+def _usable(danger: str, settings: tuple[str, ...]) -> tuple[tuple[int, RedFlag], ...]:
+    """The rules about a danger that were measured in one of these settings, with their numbers."""
+    return tuple(
+        (number, flag) for number, flag in enumerate(red_flags()) if flag.danger == danger and flag.setting in settings
+    )
 
 
 def _strongest_first(ratios: Numbers) -> Numbers:

@@ -62,7 +62,7 @@ def _red_flag(rule: Rule) -> RedFlag:
         row=rule.row,
         condition=rule.condition,
         danger=rule.row["condition"],
-        level=URGENCIES.index(rule.row["urgency"]),  # type: ignore[arg-type]
+        level=[str(name) for name in URGENCIES].index(rule.row["urgency"]),
         setting=rule.row["setting"],
         log_ratio_met=math.log(met) if met else None,
         log_ratio_absent=math.log(min(absent, 1.0)) if absent else None,

@@ -1,0 +1,79 @@
+"""What to examine next: the expected information each unexamined finding would bring about the site, in bits.
+
+Mutual information between the site and the finding's state, given what is known (Shannon 1948,
+doi 10.1002/j.1538-7305.1948.tb01338.x). Only findings of ``model/examinations`` are proposed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinecourse.findings.catalogue import SLOTS, Column, catalogue
+from spinecourse.knowledge import vocabulary
+from spinecourse.knowledge.parameters import parameter
+from spinecourse.knowledge.tables import load
+from spinecourse.localise.answer import Examination
+from spinecourse.localise.hypotheses import site_of_hypothesis
+from spinecourse.localise.likelihood import likelihood
+
+
+@cache
+def _candidates() -> tuple[Column, ...]:
+    """The columns that can be examined, each side apart."""
+    found = []
+    for row in load("model/examinations"):
+        entry = vocabulary.find(row["kind"], row["name"])
+        slots = SLOTS[entry.side] if entry else ("",)
+        named = [slot for slot in slots if slot] or [""]
+        found += [catalogue()[row["kind"], row["name"], side] for side in named]
+    return tuple(column for column in found if likelihood().first[column.number] >= 0)
+
+
+@cache
+def _chances() -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The chance of every state of every candidate under every hypothesis, shape (rows, hypotheses), the states of
+    a candidate summing to 1; and the row at which each candidate starts."""
+    model = likelihood()
+    blocks = []
+    for column in _candidates():
+        first, count = model.first[column.number], model.states[column.number]
+        chance = np.exp(model.log[first : first + count])
+        blocks.append(chance / chance.sum(axis=0, keepdims=True))
+    starts = np.cumsum([0, *(len(block) for block in blocks[:-1])])
+    return np.concatenate(blocks).astype(np.float32), starts
+
+
+def examine_next(states: NDArray[np.int8], probabilities: NDArray[np.float32]) -> list[Examination]:
+    """The unexamined findings in order of expected gain, for one patient.
+
+    ``states`` are the patient's columns, ``probabilities`` the posterior over hypotheses.
+    """
+    gains = zip(_candidates(), _gains(probabilities), strict=True)
+    unexamined = [(float(gain), column.text) for column, gain in gains if not states[column.number]]
+    ordered = sorted(unexamined, key=lambda entry: (-entry[0], entry[1]))[
+        : int(parameter("localise_examinations_shown"))
+    ]
+    least = parameter("localise_least_gain_bits")
+    return [Examination(text, round(gain, 4)) for gain, text in ordered if gain >= least]
+
+
+def _gains(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Bits that each candidate is expected to tell about the site: entropy of its state minus that given the site."""
+    likely = np.flatnonzero(probabilities > NEGLIGIBLE)
+    sites, members = np.unique(site_of_hypothesis()[likely], return_inverse=True)
+    joined = np.zeros((len(likely), len(sites)), dtype=np.float32)
+    joined[np.arange(len(likely)), members] = probabilities[likely] / probabilities[likely].sum()
+    chances, starts = _chances()
+    joint = chances[:, likely] @ joined
+    of_site, of_state = joined.sum(axis=0), joint.sum(axis=1)
+    tiny = np.finfo(np.float32).tiny
+    terms = (joint * np.log2(np.maximum(joint, tiny) / np.maximum(of_state[:, None] * of_site, tiny))).sum(axis=1)
+    gains: NDArray[np.float64] = np.add.reduceat(terms.astype(np.float64), starts)
+    return gains
+
+
+NEGLIGIBLE = 1e-3
+"""Hypotheses below this probability are left out of the sums; they change no gain that is reported."""
