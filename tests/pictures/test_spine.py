@@ -161,6 +161,19 @@ def test_unknown_level_is_listed_not_lost() -> None:
     assert any("fracture Co" in line for line in describe_spine([], facts))
 
 
+def test_neighbouring_segments_are_named_together() -> None:
+    sites = [
+        ("cord:T8", "both", 0.2),
+        ("cord:T9", "both", 0.3),
+        ("cord:T9+cord:T10", "both", 0.1),
+        ("cord:C5", None, 0.1),
+    ]
+    lines = describe_spine(sites)
+    assert "Likely site: T8–T10 cord segments, both sides 0.60 together: T8 0.20, T9 0.40, T10 0.10." in lines
+    assert "C5 cord 0.10" in words_of(drawn(sites))
+    assert "T8–T10 cord 0.60 both sides" in words_of(drawn(sites))
+
+
 def test_less_likely_sites_are_counted() -> None:
     lines = describe_spine([("root:L5", "left", 0.97), ("root:L4", "left", 0.01), ("root:S1", "left", 0.01)])
     assert "2 less likely sites not drawn." in lines

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from web_server import serving
 
+from spinecourse.assess import assess_course
 from spinecourse.store import open_store
 from spinecourse.store.demo import load_demo_clinic
 
@@ -26,11 +27,6 @@ SWITCHES = [
 @pytest.fixture(scope="session")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demonstration clinic with real assessments."""
-    try:
-        from spinecourse.assess import assess_course
-    except ImportError:
-        from handmade import full as assess_course
-
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('clinic')}/clinic.db")
     load_demo_clinic(store, presented_on=date.today())
     with serving(store, assess_course) as address:

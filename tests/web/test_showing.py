@@ -15,9 +15,10 @@ from web_server import serving
 
 from spinecourse.assess.answer import Assessment
 from spinecourse.course.model import Course, Fact, Patient
+from spinecourse.pictures import probability
 from spinecourse.store import Person, Store, open_store
 from spinecourse.web.clinic import Assess
-from spinecourse.web.words import fact_wording, pieces, probability, question, sentence, span, when
+from spinecourse.web.words import fact_wording, pieces, question, sentence, span, when
 
 Visit = Callable[[Assess], httpx.Client]
 
@@ -153,6 +154,8 @@ def test_fact_wording(text: str, what: str, time: str) -> None:
 
 def test_other_wording() -> None:
     assert question("sensation S3[grade=reduced]") == "sensation: S3 (reduced)"
+    assert question("symptom leg_pain[side=both]") == "leg pain (both sides)"
+    assert question("power any[mrc<=3]") == "power: any (MRC ≤ 3)"
     assert sentence("myelopathy: day 0 sign hoffmann; day -9 power grip both MRC 4") == (
         "Myelopathy: Hoffmann; power grip both sides MRC 4"
     )
@@ -169,4 +172,6 @@ def test_other_wording() -> None:
         "about 10 years",
     ]
     assert pieces("see https://a.org/b (read).") == [("see ", False), ("https://a.org/b", True), (" (read).", False)]
-    assert [probability(value) for value in (None, 0.0, 0.001, 0.5)] == ["not known", "0.00", "< 0.01", "0.50"]
+    assert [probability(value) for value in (None, 0.0, 0.001, 0.5, 0.999)] == [
+        "not known", "0.00", "<\u202f0.01", "0.50", ">\u202f0.99",
+    ]  # fmt: skip

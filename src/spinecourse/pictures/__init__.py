@@ -2,6 +2,6 @@
 
 from spinecourse.pictures.spine import describe_spine, draw_spine
 from spinecourse.pictures.style import STYLE
-from spinecourse.pictures.words import imaging_words, plain, site_words
+from spinecourse.pictures.words import imaging_words, plain, probability, site_words
 
-__all__ = ["STYLE", "describe_spine", "draw_spine", "imaging_words", "plain", "site_words"]
+__all__ = ["STYLE", "describe_spine", "draw_spine", "imaging_words", "plain", "probability", "site_words"]

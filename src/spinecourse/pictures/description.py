@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spinecourse.pictures.marks import Lesion, Marks
+from spinecourse.pictures.lesions import Group
+from spinecourse.pictures.marks import Marks
+from spinecourse.pictures.words import probability
 
 
 def describe_marks(marks: Marks) -> list[str]:
     """One sentence for each thing drawn or listed, and one for what was left out."""
     lines = ["The spine seen from the front: the patient’s right is on the viewer’s left."]
-    lines += [f"Likely site: {_sided(lesion)} {lesion.probability:.2f}." for lesion in marks.lesions]
-    lines += [f"{_group(lesion)}: {_sided(lesion)} {lesion.probability:.2f}." for lesion in marks.elsewhere]
-    if not marks.lesions and not marks.elsewhere:
+    lines += [f"Likely site: {_sided(group)} {probability(group.probability)}{_each(group)}." for group in marks.groups]
+    lines += [f"{_group(group)}: {_sided(group)} {probability(group.probability)}." for group in marks.elsewhere]
+    if not marks.groups and not marks.elsewhere:
         lines.append("No likely site to mark.")
     for mark in marks.levels:
         kind = {"imaging": "Imaging", "operation": "Operated", "injection": "Injected"}[mark.kind]
@@ -27,11 +29,11 @@ def describe_marks(marks: Marks) -> list[str]:
 
 def listed(marks: Marks, unlabelled: int) -> Iterable[tuple[str, list[str]]]:
     """The lists below the drawing: heading and rows; a list without rows is left out."""
-    outside = [lesion for lesion in marks.elsewhere if lesion.place == "outside"]
-    inside = [lesion for lesion in marks.elsewhere if lesion.place == "unlevelled"]
+    outside = [group for group in marks.elsewhere if group.place == "outside"]
+    inside = [group for group in marks.elsewhere if group.place == "unlevelled"]
     groups = [
-        ("Outside the spine", [f"{_sided(lesion)} {lesion.probability:.2f}" for lesion in outside]),
-        ("In the spine, level not told", [f"{_sided(lesion)} {lesion.probability:.2f}" for lesion in inside]
+        ("Outside the spine", [f"{_sided(group)} {probability(group.probability)}" for group in outside]),
+        ("In the spine, level not told", [f"{_sided(group)} {probability(group.probability)}" for group in inside]
          + list(marks.unlevelled)),
         ("Looked for on imaging and not found", list(marks.not_found)),
         ("Not labelled above for want of room", [f"{unlabelled} more, in the text beside"] if unlabelled else []),
@@ -44,14 +46,21 @@ def _counted(number: int) -> str:
     return f"{number} less likely site{'' if number == 1 else 's'}"
 
 
-def _group(lesion: Lesion) -> str:
-    return "Outside the spine" if lesion.place == "outside" else "In the spine, level not told"
+def _each(group: Group) -> str:
+    """The segments of a group with the probability of each."""
+    if len(group.lesions) == 1:
+        return ""
+    return " together: " + ", ".join(f"{lesion.name} {probability(lesion.probability)}" for lesion in group.lesions)
 
 
-def _sided(lesion: Lesion) -> str:
+def _group(group: Group) -> str:
+    return "Outside the spine" if group.place == "outside" else "In the spine, level not told"
+
+
+def _sided(group: Group) -> str:
     """``L5 root, left``; a root without a side says that the side is not known."""
-    if lesion.side == "both":
-        return f"{lesion.words}, both sides"
-    if lesion.side:
-        return f"{lesion.words}, {lesion.side}"
-    return f"{lesion.words}, side not known," if lesion.place == "root" else f"{lesion.words},"
+    if group.side == "both":
+        return f"{group.words}, both sides"
+    if group.side:
+        return f"{group.words}, {group.side}"
+    return f"{group.words}, side not known," if group.place == "root" else f"{group.words},"

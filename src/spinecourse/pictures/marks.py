@@ -1,48 +1,20 @@
 """What of a patient is marked on the spine: likely sites, imaged, operated and injected levels.
 
-Numbers are the probabilities that the lesion takes in a structure: a combination such as ``root:L5+root:S1``
-counts towards each of its parts. What has no place on the spine is listed, never left out.
+What has no place on the spine is listed, never left out.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from spinecourse.course.model import Fact
-from spinecourse.knowledge.tables import by_column, load
-from spinecourse.pictures.geometry import cord_segments, level_height, roots
-from spinecourse.pictures.words import (
-    imaging_words,
-    parts_of,
-    place_of,
-    plain,
-    site_words,
-    treatment_marks,
-)
-
-LikelySite = tuple[str, str | None, float]
-"""A site as localise names it, its side, and its probability."""
+from spinecourse.pictures.geometry import level_height
+from spinecourse.pictures.lesions import Group, LikelySite, likely_groups
+from spinecourse.pictures.words import imaging_words, plain, treatment_marks
 
 MarkKind = Literal["imaging", "operation", "injection"]
-
-
-@dataclass(frozen=True, slots=True)
-class Lesion:
-    """One structure that the lesion may take in; ``place`` is cord, conus, cauda_equina, root, unlevelled, outside."""
-
-    part: str
-    place: str
-    side: str | None
-    probability: float
-
-    @property
-    def words(self) -> str:
-        """The structure in plain words."""
-        return site_words(self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +31,27 @@ class LevelMark:
 class Marks:
     """All marks: those with a place on the spine, those without, findings looked for and absent, sites left out."""
 
-    lesions: tuple[Lesion, ...]
-    elsewhere: tuple[Lesion, ...]
+    groups: tuple[Group, ...]
+    elsewhere: tuple[Group, ...]
     levels: tuple[LevelMark, ...]
     unlevelled: tuple[str, ...]
     not_found: tuple[str, ...]
     less_likely: int
 
 
-@cache
-def shading(name: str) -> float:
-    """A number of the table ``pictures/shading``, such as the probability from which hatching is dense."""
-    value = by_column(load("pictures/shading"), "name")[name].number("value")
-    return 0.0 if value is None else value
-
-
 def collect(sites: Iterable[LikelySite], imaging: Iterable[Fact], treatments: Iterable[Fact]) -> Marks:
     """All marks of one patient from the likely sites, the imaging facts and the treatments."""
-    lesions = _lesions(sites)
-    drawn = [lesion for lesion in lesions if lesion.probability >= shading("least_drawn")]
-    drawn = drawn[: int(shading("most_drawn"))]
+    groups, less_likely = likely_groups(sites)
     seen = list(imaging)
     levels, unlevelled = _levels(seen, treatments)
     return Marks(
-        tuple(lesion for lesion in drawn if lesion.place not in {"outside", "unlevelled"}),
-        tuple(lesion for lesion in drawn if lesion.place in {"outside", "unlevelled"}),
+        tuple(group for group in groups if group.place not in {"outside", "unlevelled"}),
+        tuple(group for group in groups if group.place in {"outside", "unlevelled"}),
         tuple(levels),
         tuple(unlevelled),
         tuple(_with_level(imaging_words(fact.name), fact) for fact in seen if not fact.present),
-        len(lesions) - len(drawn),
+        less_likely,
     )
-
-
-def _lesions(sites: Iterable[LikelySite]) -> list[Lesion]:
-    """One lesion a structure and side, likeliest first."""
-    total: dict[tuple[str, str | None], float] = defaultdict(float)
-    for site, side, probability in sites:
-        for part in parts_of(site):
-            total[part, side] += probability
-    found = [Lesion(part, _drawable(part), side, min(probability, 1.0)) for (part, side), probability in total.items()]
-    return sorted(found, key=lambda lesion: (-lesion.probability, lesion.part, lesion.side or ""))
-
-
-def _drawable(part: str) -> str:
-    """The place of a part; a cord segment or root that the drawing does not have is listed outside it."""
-    place, name = place_of(part), part.partition(":")[2]
-    known = {"cord": name in cord_segments(), "root": name in roots()}
-    return place if known.get(place, True) else "outside"
 
 
 def _levels(imaging: Sequence[Fact], treatments: Iterable[Fact]) -> tuple[list[LevelMark], list[str]]:

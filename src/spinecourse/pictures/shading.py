@@ -5,7 +5,7 @@ from __future__ import annotations
 from spinecourse.pictures import geometry
 from spinecourse.pictures.bones import root_path
 from spinecourse.pictures.geometry import Point, half_width_at
-from spinecourse.pictures.marks import Lesion, shading
+from spinecourse.pictures.lesions import Group, Lesion, shading
 from spinecourse.pictures.svg import at, element, outline, pair, smooth
 
 _SIDES = {"right": (-1,), "left": (1,)}
@@ -31,14 +31,32 @@ def draw(lesion: Lesion) -> str:
     return _filled(_area(lesion), lesion)
 
 
-def anchor(lesion: Lesion, side: int) -> Point:
-    """Where a callout on this side of the picture points."""
-    if lesion.place == "root":
-        root = geometry.roots()[lesion.part.partition(":")[2]]
+def anchor(group: Group, side: int) -> Point:
+    """Where a callout on this side of the picture points: a root's end, or the edge of what is shaded."""
+    first, last = group.lesions[0], group.lesions[-1]
+    if first.place == "root":
+        root = geometry.roots()[first.name]
         return at(root.end[0] + 4, root.end[1] + 1, side)
-    top, bottom = _extent(lesion)
-    middle = (top + bottom) / 2
-    return at(_half_width(lesion, middle), middle, side)
+    middle = (_extent(first)[0] + _extent(last)[1]) / 2
+    return at(_half_width(first, middle) + (_BRACKET if len(group.lesions) > 1 else 0), middle, side)
+
+
+_BRACKET = 4.0
+"""How far a bracket stands off the cord."""
+
+
+def bracket(group: Group) -> str:
+    """Brackets at both sides of several segments that are named together; nothing for a single structure."""
+    if len(group.lesions) == 1:
+        return ""
+    top, bottom = _extent(group.lesions[0])[0] + 1, _extent(group.lesions[-1])[1] - 1
+    upper, lower = (_half_width(group.lesions[0], height) + _BRACKET for height in (top, bottom))
+    paths = "".join(
+        f"M{pair(at(upper - 2.5, top, side))}L{pair(at(upper, top, side))}L{pair(at(lower, bottom, side))}"
+        f"L{pair(at(lower - 2.5, bottom, side))}"
+        for side in (-1, 1)
+    )
+    return element("path", d=paths, class_="sc-lesion-line", stroke="#a8201a", stroke_width=1, fill="none")
 
 
 def _extent(lesion: Lesion) -> tuple[float, float]:
@@ -46,7 +64,7 @@ def _extent(lesion: Lesion) -> tuple[float, float]:
         return geometry.conus_extent()
     if lesion.place == "cauda_equina":
         return geometry.cauda_equina_extent()
-    return geometry.cord_segments()[lesion.part.partition(":")[2]]
+    return geometry.cord_segments()[lesion.name]
 
 
 def _half_width(lesion: Lesion, height: float) -> float:
@@ -81,7 +99,7 @@ def _weight(lesion: Lesion) -> float:
 
 def _root(lesion: Lesion, side: int) -> str:
     """A root's sheath around its course outside the canal, the wider the likelier."""
-    root = geometry.roots()[lesion.part.partition(":")[2]]
+    root = geometry.roots()[lesion.name]
     path, width = root_path(root, side, from_foramen=True), 4.5 + 4.5 * lesion.probability
     layers = [
         ("sc-lesion-line", "#a8201a", width),

@@ -13,9 +13,11 @@ from spinecourse.pictures.bones import anatomy
 from spinecourse.pictures.description import describe_marks, listed
 from spinecourse.pictures.geometry import MIDLINE, WIDTH, Point, roots, vertebrae
 from spinecourse.pictures.labels import LINE, SIZE, Label, Placed, choose_side, place, wrapped
-from spinecourse.pictures.marks import Lesion, LevelMark, LikelySite, Marks, collect
+from spinecourse.pictures.lesions import Group, LikelySite
+from spinecourse.pictures.marks import LevelMark, Marks, collect
 from spinecourse.pictures.style import STYLE, hatchings
 from spinecourse.pictures.svg import at, element, number, pair, text
+from spinecourse.pictures.words import probability
 
 _COLUMN_EDGE: Final = 117.0
 _TOP: Final = 62.0
@@ -42,9 +44,10 @@ def draw_spine(
         element("style", STYLE),
         hatchings(),
         anatomy(),
-        *(shading.draw(lesion) for lesion in reversed(marks.lesions)),
+        *(shading.draw(lesion) for group in reversed(marks.groups) for lesion in group.lesions),
         *(levels.frame(mark) for mark in marks.levels),
         *(_leader(placed) for column, _ in columns for placed in column),
+        *(shading.bracket(group) for group in marks.groups),
         _level_names(marks),
         *symbols,
         *(_callout(placed) for column, _ in columns for placed in column),
@@ -68,9 +71,9 @@ def describe_spine(
 def _labels(marks: Marks) -> tuple[list[Label], list[str]]:
     """The callouts of all marks, and the symbols of the marked levels."""
     columns: dict[int, list[Label]] = {-1: [], 1: []}
-    for lesion in sorted(marks.lesions, key=lambda item: item.side is None or item.side == "both"):
-        side = choose_side(_preferred(lesion.side), columns[-1], columns[1])
-        columns[side].append(_lesion_label(lesion, side))
+    for group in sorted(marks.groups, key=lambda item: item.side is None or item.side == "both"):
+        side = choose_side(_preferred(group.side), columns[-1], columns[1])
+        columns[side].append(_group_label(group, side))
     symbols, marked = _placed_symbols(marks.levels, columns)
     for side, label in marked:
         columns[side].append(label)
@@ -117,12 +120,15 @@ def _preferred(side: str | None) -> int | None:
 _SHORT: Final = {"cord": "{} cord", "conus": "conus", "cauda_equina": "cauda equina", "root": "{} root"}
 
 
-def _lesion_label(lesion: Lesion, side: int) -> Label:
-    detail = (
-        f"{lesion.probability:.2f}" + {"both": " both sides", None: "", "left": " left", "right": " right"}[lesion.side]
+_SIDED: Final = {"both": " both sides", None: "", "left": " left", "right": " right"}
+
+
+def _group_label(group: Group, side: int) -> Label:
+    """The callout of one structure, or of neighbouring cord segments with what they add up to."""
+    head, lines = wrapped(
+        _SHORT[group.place].format(group.range), f"{probability(group.probability)}{_SIDED[group.side]}"
     )
-    head, lines = wrapped(_SHORT.get(lesion.place, "{}").format(lesion.words.split()[0]), detail)
-    return Label(shading.anchor(lesion, side), side, head + lines, "lesion", 1 + lesion.probability, len(head))
+    return Label(shading.anchor(group, side), side, head + lines, "lesion", 1 + group.probability, len(head))
 
 
 def _level_label(mark: LevelMark, side: int, where: Point, slot: int) -> Label:
@@ -173,7 +179,7 @@ def _callout(placed: Placed) -> str:
 
 def _level_names(marks: Marks) -> str:
     """Vertebrae named on their right transverse process, roots at their left end unless a callout names them."""
-    named = {lesion.part for lesion in marks.lesions if lesion.side != "right"}
+    named = {group.range for group in marks.groups if group.place == "root" and group.side != "right"}
     bones = [
         _name(bone.name, at(max(bone.width / 2 + 4, 27), bone.centre + 2.6, -1), "end", 650)
         for bone in vertebrae().values() if bone.region != "sacral"
@@ -182,7 +188,7 @@ def _level_names(marks: Marks) -> str:
     ends = [
         _name(root.name, at(root.end[0] + 3, root.end[1] + 3.5, 1), "start", 400)
         for root in roots().values()
-        if f"root:{root.name}" not in named
+        if root.name not in named
     ]
     return "".join(bones + ends)
 
@@ -253,7 +259,7 @@ def _line(words: str, x: float, y: float, weight: int) -> str:
 def _legend(marks: Marks, y: float) -> tuple[str, float]:
     """The meaning of the symbols in use."""
     entries: list[tuple[str, str]] = []
-    if marks.lesions:
+    if marks.groups:
         swatches = "".join(
             element("rect", x=8 + 22 * index, y=y - 10, width=18, height=12, fill=f"url(#{name})", stroke="#a8201a",
                     class_="sc-lesion-line", stroke_width=0.9)

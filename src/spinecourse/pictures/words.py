@@ -69,3 +69,12 @@ def imaging_words(name: str) -> str:
 def treatment_marks() -> dict[str, Row]:
     """The treatments that are marked on the spine, with the mark and the label."""
     return by_column(load("pictures/treatment_marks"), "treatment")
+
+
+def probability(value: float | None) -> str:
+    """A probability with two decimals; what is neither impossible nor certain never looks so."""
+    if value is None:
+        return "not known"
+    if 0 < value < 0.005:
+        return "<\u202f0.01"
+    return ">\u202f0.99" if 0.995 <= value < 1 else f"{value:.2f}"

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from spinecourse.errors import NotFound
-from spinecourse.pictures import describe_spine, draw_spine, plain, site_words
+from spinecourse.pictures import describe_spine, draw_spine, plain, probability, site_words
 from spinecourse.store import Store
 from spinecourse.web import words, worklist
 from spinecourse.web.clinic import Assess, Clinic, Seen
@@ -118,7 +118,7 @@ def _templates() -> Environment:
     )  # fmt: skip
     environment.filters.update(
         fact=words.fact_wording, sentence=words.sentence, question=words.question, site=site_words, plain=plain,
-        probability=words.probability, who=words.who, pieces=words.pieces, counted=words.counted,
+        probability=probability, who=words.who, pieces=words.pieces, counted=words.counted,
         is_web_address=words.is_web_address,
     )  # fmt: skip
     return environment

@@ -13,6 +13,7 @@ from typing import Final
 
 import uvicorn
 
+from spinecourse.assess import assess_course
 from spinecourse.errors import UserError
 from spinecourse.store import open_store
 from spinecourse.store.demo import load_demo_clinic
@@ -29,8 +30,6 @@ def serve(host: str = OWN_HOST, port: int = 8000, database: Path | str | None = 
     host but 127.0.0.1, for a port that is taken or cannot be used, and for a database that cannot be opened.
     """
     with _bound(host, port) as listening, _database_url(database) as url, contextlib.closing(open_store(url)) as store:
-        from spinecourse.assess import assess_course  # type: ignore[attr-defined]
-
         load_demo_clinic(store, presented_on=date.today())
         app = build_app(store, assess_course)
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")

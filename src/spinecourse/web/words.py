@@ -12,6 +12,7 @@ from spinecourse.pictures import plain
 
 _FACT = re.compile(rf"(?:day (?P<day>-?\d+|unknown) )?(?P<kind>{'|'.join(KINDS)}) (?P<rest>\S.*)", re.DOTALL)
 _FACT_WITHIN = re.compile(rf"\bday (?:-?\d+|unknown) ({'|'.join(KINDS)}) (?=\w+)")
+_PLAIN_TERM = re.compile(r"\b(?:grade|side|level|severity|trend|modality)=")
 _RESPONSE = re.compile(r" (none|partial|good)$")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 _SPELT_OUT: Final = {"symptom", "event", "sign", "expectation"}
@@ -50,7 +51,7 @@ def question(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    spaced = re.sub(r"(?<=\w)\[([^]]*)\]", r" (\1)", text).replace("(grade=", "(")
+    spaced = re.sub(r"(?<=\w)\[([^]]*)\]", lambda found: f" ({_PLAIN_TERM.sub('', found[1])})", text)
     spaced = spaced.replace("<=", " ≤ ").replace(">=", " ≥ ").replace("mrc", "MRC")
     return plain(re.sub(r"\bboth\b(?! sides)", "both sides", spaced))
 
@@ -99,10 +100,3 @@ def pieces(text: str) -> list[tuple[str, bool]]:
 def is_web_address(text: str) -> bool:
     """Whether a text may be linked: a web address, and nothing that a browser would run."""
     return text.startswith(("https://", "http://"))
-
-
-def probability(value: float | None) -> str:
-    """A probability with two decimals; below one in a hundred it says so instead of showing nothing."""
-    if value is None:
-        return "not known"
-    return "< 0.01" if 0 < value < 0.005 else f"{value:.2f}"

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final, get_args
 
 from spinecourse.assess.answer import Assessment
-from spinecourse.pictures import site_words
+from spinecourse.pictures import probability, site_words
 from spinecourse.triage.answer import Urgency
 from spinecourse.web.clinic import Seen
-from spinecourse.web.words import counted, probability, question, sentence, who
+from spinecourse.web.words import counted, question, sentence, who
 
 URGENCIES: Final[tuple[str, ...]] = get_args(Urgency)
 MEANING: Final = {
