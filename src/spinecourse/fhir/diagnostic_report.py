@@ -33,7 +33,7 @@ def read_diagnostic_report(resource: Element, reading: Reading) -> list[Draft]:
 
 def _concluded(reading: Reading, concept: Concept, when: Times, modality: str | None) -> list[Draft]:
     drafts = []
-    level = next(filter(None, map(level_in, concept.wording)), None)
+    level = next(filter(None, (level_in(text, segment_only=True) for text in concept.wording)), None)
     for target in targets_of(concept, "DiagnosticReport", reading.report):
         if not target.makes_fact:
             reading.report.note("code_unused", concept.path, concept.name, concept.shown)

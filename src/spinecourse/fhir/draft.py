@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Final
 
 from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.fhir.dates import Moment, years_between
 from spinecourse.fhir.limits import limit
 from spinecourse.fhir.report import ReportBuilder
 from spinecourse.knowledge.vocabulary import find, keys_of
+
+_COMPARED: Final = tuple(part.name for part in fields(Fact) if part.name not in {"day", "origin", "number", "line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,8 @@ def _day(moment: Moment | None, zero: date | None) -> int | None:
 def _order(fact: Fact) -> tuple[object, ...]:
     """By day, undated last; then by everything else, so that the order of the document plays no part."""
     undated = fact.day is None
-    rest = (fact.kind, fact.name, repr(replace(fact, origin=None)), fact.origin or "")
-    return (undated, fact.day or 0, *rest)
+    rest = (str(getattr(fact, name)) for name in _COMPARED)
+    return (undated, fact.day or 0, *rest, fact.origin or "")
 
 
 def _patient(chart: Chart, zero: date | None, today: date, report: ReportBuilder) -> Patient:

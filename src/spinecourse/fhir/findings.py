@@ -7,10 +7,10 @@ from dataclasses import replace
 from spinecourse.course.model import Fact
 from spinecourse.fhir.codes import Concept, Target
 from spinecourse.fhir.draft import Draft, Times
-from spinecourse.fhir.reading import Reading, kept, named_by_site, side_of
+from spinecourse.fhir.reading import Reading, bare_fact
 from spinecourse.fhir.sites import Site
 from spinecourse.fhir.values import Value, answer_to, number_for
-from spinecourse.knowledge.vocabulary import Name, find
+from spinecourse.knowledge.vocabulary import Name
 
 _PRESENCE = frozenset({"symptom", "sign", "imaging", "test", "history", "diagnosis", "event"})
 
@@ -19,16 +19,8 @@ def valued_draft(
     reading: Reading, target: Target, concept: Concept, site: Site, when: Times, value: Value
 ) -> Draft | None:
     """The fact a value makes of a target; None where it makes none, which is reported."""
-    name_text = named_by_site(reading, target, concept, site)
-    agreed, side = side_of(reading, target, concept, site)
-    name = find(target.kind, name_text) if name_text else None
-    if name is None or not agreed:
-        return None
-    bare = Fact(
-        name.kind, name.name, None, side=kept(reading, concept, name.kind, "side", side),
-        level=kept(reading, concept, name.kind, "level", target.level or site.level), origin=concept.path,
-    )  # fmt: skip
-    fact = _with_value(reading, bare, name, value)
+    found = bare_fact(reading, target, concept, site)
+    fact = _with_value(reading, *found, value) if found else None
     return Draft(fact, when, concept.name) if fact is not None else None
 
 

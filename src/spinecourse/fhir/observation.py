@@ -49,7 +49,7 @@ def _measured(reading: Reading, element: Element, site: Site, when: Times, *, is
         return []
     targets = targets_of(concept, _CONTEXT, reading.report)
     if not targets or not any(target.makes_fact for target in targets):
-        return _no_fact(reading, element, concept, targets, site, when)
+        return _no_fact(reading, element, concept, targets, site, when, is_panel)
     value = _value(reading, element, concept, is_panel)
     if value is None:
         return []
@@ -76,14 +76,23 @@ def _value(reading: Reading, element: Element, concept: Concept, is_panel: bool)
 
 
 def _no_fact(
-    reading: Reading, element: Element, concept: Concept, targets: tuple[Target, ...], site: Site, when: Times
+    reading: Reading,
+    element: Element,
+    concept: Concept,
+    targets: tuple[Target, ...],
+    site: Site,
+    when: Times,
+    is_panel: bool,
 ) -> list[Draft]:
     """A code that is unknown, says nothing, heads a panel, or asserts the finding its value names."""
     kind = targets[0].kind if targets else "unknown"
     if kind == "assertion" and element.has("valueCodeableConcept"):
         return _asserted(reading, element, site, when)
-    if kind in {"unused", "assertion"}:
+    has_value = any(key.startswith("value") for key in element.value)
+    if kind in {"unused", "assertion"} or (kind == "panel" and has_value):
         reading.report.note("code_unused", concept.path, concept.name, concept.shown)
+    elif kind == "panel" and not is_panel:
+        reading.report.note("value_missing", concept.path, concept.name, concept.shown)
     skip_value(element)
     return []
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from spinecourse.course.model import Fact
-from spinecourse.fhir.codes import Concept, read_concept, targets_of
+from spinecourse.fhir.codes import read_concept, targets_of
 from spinecourse.fhir.draft import Draft, Times
 from spinecourse.fhir.element import Element
-from spinecourse.fhir.reading import Reading, handling_of, kept, side_of, times, unread_notes
-from spinecourse.fhir.sites import Site, read_sites
+from spinecourse.fhir.reading import Reading, bare_fact, handling_of, times, unread_notes
+from spinecourse.fhir.sites import read_sites
 from spinecourse.knowledge.tables import load
-from spinecourse.knowledge.vocabulary import find
 
 
 def read_procedure(resource: Element, reading: Reading) -> list[Draft]:
@@ -45,20 +43,17 @@ def _treatments(reading: Reading, resource: Element, when: Times, response: str 
     site = read_sites(resource, reading.report)
     drafts = []
     for target in targets_of(concept, "Procedure", reading.report):
-        agreed, side = side_of(reading, target, concept, site)
-        if not target.makes_fact or find(target.kind, target.name) is None:
+        if not target.makes_fact:
             reading.report.note("code_unused", concept.path, concept.name, concept.shown)
-        elif agreed:
-            fact = Fact(target.kind, target.name, None, side=side, origin=concept.path)
-            drafts.append(_located(reading, fact, concept, site, response, when))
+            continue
+        found = bare_fact(reading, target, concept, site)
+        if found is None:
+            continue
+        if target.kind != "treatment":
+            reading.report.note("not_a_treatment", concept.path, concept.name, concept.shown)
+            continue
+        drafts.append(Draft(replace(found[0], response=response), when, concept.name))
     return drafts
-
-
-def _located(reading: Reading, fact: Fact, concept: Concept, site: Site, response: str | None, when: Times) -> Draft:
-    level = kept(reading, concept, fact.kind, "level", site.level)
-    response = kept(reading, concept, fact.kind, "response", response)
-    side = kept(reading, concept, fact.kind, "side", fact.side)
-    return Draft(replace(fact, level=level, response=response, side=side), when, concept.name)  # type: ignore[arg-type]
 
 
 def _response(reading: Reading, resource: Element) -> str | None:

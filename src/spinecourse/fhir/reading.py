@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from spinecourse.fhir.index import Index
 from spinecourse.fhir.report import ReportBuilder
 from spinecourse.fhir.sites import Site
 from spinecourse.knowledge.tables import load
-from spinecourse.knowledge.vocabulary import find, keys_of
+from spinecourse.knowledge.vocabulary import Name, find, keys_of
 
 V = TypeVar("V")
 
@@ -127,27 +127,39 @@ def side_of(reading: Reading, target: Target, concept: Concept, site: Site) -> t
     return True, target.side or site.side
 
 
+def bare_fact(reading: Reading, target: Target, concept: Concept, site: Site) -> tuple[Fact, Name] | None:
+    """A fact that says only what and where, and its vocabulary entry; None where that is not clear, with a report."""
+    name_text = named_by_site(reading, target, concept, site)
+    agreed, side = side_of(reading, target, concept, site)
+    name = find(target.kind, name_text) if name_text else None
+    if name is None or not agreed:
+        return None
+    side = kept(reading, concept, name, "side", side)
+    level = kept(reading, concept, name, "level", target.level or site.level)
+    return Fact(name.kind, name.name, None, side=side, level=level, origin=concept.path), name
+
+
 def presence_draft(
     reading: Reading, target: Target, concept: Concept, site: Site, when: Times, *, present: bool = True,
     severity: str | None = None,
 ) -> Draft | None:  # fmt: skip
     """A finding that is there, or was looked for and is not; None where it could not be made, which is reported."""
-    name = named_by_site(reading, target, concept, site)
-    agreed, side = side_of(reading, target, concept, site)
-    if name is None or not agreed or find(target.kind, name) is None:
+    found = bare_fact(reading, target, concept, site)
+    if found is None:
         return None
-    fact = Fact(
-        target.kind, name, None, present=present, side=kept(reading, concept, target.kind, "side", side),
-        level=kept(reading, concept, target.kind, "level", target.level or site.level),
-        severity=kept(reading, concept, target.kind, "severity", severity), origin=concept.path,
-    )  # fmt: skip
-    return Draft(fact, when, concept.name)
+    fact, name = found
+    if name.unit or "present" not in keys_of(name.kind):
+        reading.report.note("value_missing", concept.path, concept.name, f"{name.kind} {name.name}")
+        return None
+    severity = kept(reading, concept, name, "severity", severity)
+    return Draft(replace(fact, present=present, severity=severity), when, concept.name)
 
 
-def kept(reading: Reading, concept: Concept, kind: str, key: str, value: V | None) -> V | None:
-    """A value if a fact of this kind may carry the key; else None, reported where something is lost by it."""
-    asked = keys_of(kind).get(key)
-    if value is None or (asked is not None and (not asked.choices or value in asked.choices)):
+def kept(reading: Reading, concept: Concept, name: Name, key: str, value: V | None) -> V | None:
+    """A value if a fact of this name may carry the key; else None, reported where something is lost by it."""
+    asked = keys_of(name.kind).get(key)
+    fits = asked is not None and (not asked.choices or value in asked.choices)
+    if value is None or (fits and not (value == "midline" and name.side == "paired")):
         return value
     reading.report.note("part_not_kept", concept.path, concept.name, key)
     return None

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from spinecourse.course.model import Side
 from spinecourse.knowledge.tables import Row, load
-from spinecourse.knowledge.vocabulary import names, synonyms
+from spinecourse.knowledge.vocabulary import levels, names, synonyms
 
 _SIDES: Final[dict[str, Side]] = {"left": "left", "right": "right", "bilateral": "both", "both": "both"}
 _TAGS: Final = re.compile(r"\((finding|disorder|procedure|situation|observable entity|qualifier value|event)\)\s*$")
@@ -42,10 +42,10 @@ def wordings(context: str) -> dict[str, Match]:
     for row in load("fhir/texts"):
         if row["kind"] in kinds and row["context"] == context:
             found.setdefault(row["text"], (row["kind"], row["name"], row["side"] or None))
+    rows = [row for row in load("fhir/texts") if row["kind"] in kinds and not row["context"]]
+    for row in sorted(rows, key=lambda row: kinds.index(row["kind"])):
+        _add_row(found, row)
     for kind in kinds:
-        for row in load("fhir/texts"):
-            if row["kind"] == kind and not row["context"]:
-                _add_row(found, row)
         _add_names(found, kind)
     return found
 
@@ -79,9 +79,13 @@ def kinds_of(context: str) -> tuple[str, ...]:
     return next(row.items_of("kinds") for row in load("fhir/contexts") if row["context"] == context)
 
 
-def level_in(text: str) -> str | None:
-    """The one vertebra (L4) or motion segment (L4/5, L5/S1) a wording names; None for none or several."""
-    found = {_level(match) for match in _LEVEL.finditer(text)}
+def level_in(text: str, *, segment_only: bool = False) -> str | None:
+    """The one vertebra (L4) or motion segment (L4/5, L5/S1) a wording names; None for none or several.
+
+    With ``segment_only`` a vertebra alone does not count, for T2 in a report may be a kind of picture.
+    """
+    matches = [match for match in _LEVEL.finditer(text) if match[4] or not segment_only]
+    found = {levels().get(_level(match)) for match in matches}
     return found.pop() if len(found) == 1 else None
 
 

@@ -35,12 +35,13 @@ _SHOWN_UNIT: Final = re.compile(r"[A-Za-z0-9\[\]{}%/*^._\-]{1,20}")
 class Value:
     """What was measured or answered; exactly one of number, flag and answer is there.
 
-    ``unit`` is None where none was given. ``place`` is the element it stands in.
+    ``unit`` is None where none was given, ``written`` the same as a person wrote it. ``place`` is the element.
     """
 
     place: tuple[str, str]
     number: float | None = None
     unit: str | None = None
+    written: str | None = None
     flag: bool | None = None
     answer: Concept | None = None
 
@@ -105,7 +106,8 @@ def _quantity(reading: Reading, element: Element, key: str) -> Value | None:
     if number is None:
         reading.note("value_missing", quantity)
         return None
-    return Value(element.place(key), number=number, unit=code if code and system in {"UCUM", None} else unit)
+    coded = code if code and system in {"UCUM", None} else None
+    return Value(element.place(key), number=number, unit=coded or unit, written=unit)
 
 
 def number_for(reading: Reading, value: Value, name: Name) -> float | None:
@@ -116,6 +118,8 @@ def number_for(reading: Reading, value: Value, name: Name) -> float | None:
     number: float | None = value.number
     if value.unit is not None:
         number = converted(value.number, value.unit, name)
+        if number is None and value.written is not None:
+            number = converted(value.number, value.written, name)
         if number is None:
             shown = value.unit if _SHOWN_UNIT.fullmatch(value.unit) else "an unreadable unit"
             reading.report.note("unit_unknown", *value.place, f"{shown} for {name.name} in {name.unit}")
