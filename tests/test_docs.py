@@ -200,8 +200,10 @@ def prose_lines(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_of_the_docs_are_assessed(example: Path) -> None:
-    urgency = assessed(example)["triage"]["urgency"]
-    assert urgency == {"first-course": "urgent", "asked-course": "emergency"}[example.stem]
+    assessment = assessed(example)
+    assert assessment["triage"]["urgency"] == {"first-course": "urgent", "asked-course": "emergency"}[example.stem]
+    assert assessment["localisation"]["sites"][0]["site"] == "root:L5"
+    assert "L4" in assessment["localisation"]["examine_next"][0]["finding"]
 
 
 def test_the_tutorial_shows_its_examples_as_they_are() -> None:
