@@ -49,7 +49,7 @@ def _drafts(reading: Reading, resource: Element, when: Times, dosage: str) -> li
             elif target.kind == "treatment":
                 fact = Fact("treatment", target.name, None, dose=dose, origin=concept.path)
                 drafts.append(Draft(fact, when, concept.name))
-            elif when.over or when.end:
+            elif when.over or (when.end and not when.end.after(reading.today)):
                 detail = f"{target.kind} {target.name}: no longer taken"
                 reading.report.note("part_not_kept", concept.path, concept.name, detail)
             else:

@@ -79,9 +79,10 @@ def read_fhir(path: Path, *, today: date | None = None) -> FhirImport:
     source = open_source(path)
     found = survey(source, frozenset(READERS))
     report = ReportBuilder()
-    state = _Pass(found, report, Reading(report, found.index))
+    today = today or date.today()
+    state = _Pass(found, report, Reading(report, found.index, today))
     _second_pass(state, source)
-    courses = _courses(state, today or date.today(), source)
+    courses = _courses(state, today, source)
     return FhirImport(courses, report.build(len(courses), sum(len(course.facts) for course in courses)))
 
 

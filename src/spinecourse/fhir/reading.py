@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import TypeVar
 
@@ -22,10 +23,11 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class Reading:
-    """The state of one import: the report being written, the index of the document, the patient at hand."""
+    """The state of one import: the report being written, the index of the document, today, the patient at hand."""
 
     report: ReportBuilder
     index: Index
+    today: date
     birth: Moment | None = None
     base: str | None = None
     contained_used: set[str] = field(default_factory=set)

@@ -2,7 +2,8 @@
 
 The newer day wins. On the same day the finding named on its own overrides a summary, a grade overrides weakness
 without a grade, and otherwise the more abnormal word wins and the contradiction is reported. Background (history,
-diagnosis) that was present once stays present: a later denial is a contradiction, not a cure.
+diagnosis) that was present once stays present: a later denial is a contradiction, not a cure. A fact whose day is
+unknown may be older or newer than any other, so it is settled as if it were of the same day.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Current:
         if held.kind in LASTING and NORMAL in (held.state, new.state):
             self._contradict(held, new)
             return held if new.state == NORMAL else new
-        if _day(new.fact) > _day(held.fact):
+        if None not in (new.fact.day, held.fact.day) and _day(new.fact) > _day(held.fact):
             return new
         return self._same_day(held, new)
 

@@ -16,18 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinecourse.findings.catalogue import Column, catalogue, columns
-from spinecourse.knowledge import anatomy, vocabulary
+from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import Row, load
 from spinecourse.localise.curves import Probabilities, detected, power_states, reflex_states, sensation_states
-from spinecourse.localise.effects import SIDES, Effects, effects
+from spinecourse.localise.effects import SIDES, effects
 from spinecourse.localise.hypotheses import hypotheses
+from spinecourse.localise.imaged_levels import imaged_states
 
 LEAST = 1e-4
 """No state is held impossible: every probability is kept away from 0 by this much."""
-
-SACRAL_TIP = 7
-"""The segments S1 to Co, of which the conus and epiconus consist."""
 
 RELEASED = ("extensor_plantar", "finger_jerk", "clonus_sign", "any_brisk", "spastic")
 WEAKENED = ("weakness", "weakness_strong", "weakness_sign", "flaccid", "sphincter")
@@ -86,7 +84,7 @@ def _states(column: Column) -> list[Probabilities]:
     if column.kind == "sensory_level":
         return _levels()
     if column.kind == "imaged_level":
-        return _imaged(column)
+        return imaged_states(column)
     present = _presence(column)
     return [] if present is None else [1 - present, present]
 
@@ -198,13 +196,9 @@ def _area(column: Column) -> list[Probabilities]:
     felt = _on_side(known.territory[number], column.side)
     for neighbour in _neighbours(column.name):
         near = _on_side(known.territory[known.number["sensation", neighbour]], column.side)
-        felt = np.maximum(felt, _neighbour_share() * near)
+        felt = np.maximum(felt, parameter("localise_neighbour_area") * near)
     present = detected("area", felt)
     return [1 - present, present]
-
-
-def _neighbour_share() -> float:
-    return parameter("localise_neighbour_area")
 
 
 @cache
@@ -238,72 +232,3 @@ def _levels() -> list[Probabilities]:
             if 0 <= at < len(segments):
                 result[at, index] = probability
     return list(result)
-
-
-def _imaged(column: Column) -> list[Probabilities]:
-    """A lesion seen at one motion segment: common where it would explain the hypothesis, now and then elsewhere."""
-    present = np.full(len(hypotheses()), _imaging_rate("elsewhere"), dtype=np.float32)
-    explained = _explained(column.name)
-    for index, hypothesis in enumerate(hypotheses()):
-        fitting = [_imaging_rate(explained[part]) for part in hypothesis.parts if part in explained]
-        same_side = not column.side or hypothesis.side in ("both", column.side)
-        if fitting and same_side:
-            present[index] = max(fitting)
-    return [1 - present, present]
-
-
-@cache
-def _imaging_rate(relation: str) -> float:
-    return next(float(row["p"]) for row in load("model/imaging_relations") if row["relation"] == relation)
-
-
-@cache
-def _explained(level: str) -> dict[str, str]:
-    """The sites that a lesion at a motion segment can explain, with how: crossing, exiting, cord or cauda equina."""
-    if level in anatomy.vertebrae():
-        return _explained_by_vertebra(level)
-    row = anatomy.motion_segments()[level]
-    found = {f"root:{row['root_exiting']}": "exiting_root", f"root:{row['root_paracentral']}": "crossing_root"}
-    upper = anatomy.vertebrae().get(_upper_vertebra(level))
-    opposite = upper["cord_segment_opposite"] or upper["vertebra_opposite"] if upper else ""
-    if row["region"] == "lumbar":
-        return found | {"cauda_equina": "cauda_equina"}
-    return found | {f"cord:{segment}": "cord" for segment in _span(opposite)}
-
-
-def _explained_by_vertebra(vertebra: str) -> dict[str, str]:
-    """The sites opposite a vertebra that is broken, infected or invaded."""
-    row = anatomy.vertebrae()[vertebra]
-    opposite = row["cord_segment_opposite"] or row["vertebra_opposite"]
-    found = {f"cord:{segment}": "cord" for segment in _span(opposite)} | {"vertebra": "vertebra"}
-    if opposite == "cauda_equina":
-        found["cauda_equina"] = "cauda_equina"
-    if any(segment in anatomy.segments()[-SACRAL_TIP:] for segment in _span(opposite)):
-        found["conus"] = "cord"
-    return found
-
-
-def _upper_vertebra(level: str) -> str:
-    return level.partition("/")[0]
-
-
-def _span(text: str) -> tuple[str, ...]:
-    """Segments written as one (C6) or as a range (C7-C8), with the next below."""
-    segments = anatomy.segments()
-    ends = [part for part in text.split("-") if part in segments]
-    if not ends:
-        return ()
-    return segments[segments.index(ends[0]) : segments.index(ends[-1]) + 2]
-
-
-def used_names() -> set[tuple[str, str]]:
-    """Kind and name of every finding the model uses, for the check that no table row is idle."""
-    return {(column.kind, column.name) for column in columns() if likelihood().first[column.number] >= 0}
-
-
-def known_name(kind: str, name: str) -> bool:
-    """Whether a row of ``finding_rates`` or ``regional_findings`` names something of the vocabulary."""
-    return vocabulary.find(kind, name) is not None
-
-
-__all__ = ["Effects", "Likelihood", "known_name", "likelihood", "used_names"]

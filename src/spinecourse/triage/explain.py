@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from spinecourse.course.model import Fact
 from spinecourse.findings import Batch, denying_facts, supporting_facts, unknown_atoms
-from spinecourse.knowledge.conditions import Atom
+from spinecourse.knowledge.conditions import Atom, Term
 from spinecourse.knowledge.tables import SURENESS
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
 from spinecourse.triage.model import TriageBatch
@@ -41,7 +41,9 @@ def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatc
     first = flags[0]
     probability = float(triage.probability[danger][row])
     question = next((question for question in decisive_questions() if question.danger == danger), None)
-    because = _texts(fact for flag in flags for fact in supporting_facts(flag.condition, batch, row))
+    decisive = supporting_facts(question.questions, batch, row) if question else []
+    supporting = [fact for flag in flags for fact in supporting_facts(flag.condition, batch, row)]
+    because = _texts([fact for fact in decisive if fact in supporting] + supporting)
     against = _texts(denying_facts(question.questions, batch, row)) if question else []
     return Concern(
         condition=danger,
@@ -92,7 +94,16 @@ def _source(flag: RedFlag) -> str:
 
 
 def _ask(atom: Atom) -> str:
-    return str(atom).replace(":", " ", 1)
+    """What to ask, such as ``symptom leg_pain both sides`` or ``test post_void_residual_ml > 200``."""
+    terms = [term for alternative in atom.alternatives for term in alternative]
+    asked = [_term(term) for term in terms]
+    return " ".join([atom.kind, atom.name, *dict.fromkeys(asked)])
+
+
+def _term(term: Term) -> str:
+    if (term.key, term.value) == ("side", "both"):
+        return "both sides"
+    return term.value if term.operator == "=" else f"{term.operator} {term.value}"
 
 
 def _texts(facts: Iterable[Fact]) -> list[str]:

@@ -1,0 +1,51 @@
+"""``spinecourse assess``: the main job from a shell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from cyclopts import Parameter
+from rich.console import Console
+
+from spinecourse.assess import Assessment, assess_courses
+from spinecourse.cli.inputs import Outcome, read_inputs
+from spinecourse.cli.page import assessment_page
+from spinecourse.course import Course
+
+AT_ONCE = 500
+"""Courses assessed together: enough to be quick, few enough to keep memory bounded."""
+
+
+def assess(
+    files: Annotated[list[Path], Parameter(help="Course files (YAML, JSON, JSONL) or FHIR; - reads standard input.")],
+    /,
+    *,
+    format: Annotated[
+        Literal["text", "json"], Parameter(help="A page for a reader, or one JSON object a course.")
+    ] = "text",
+    keep_going: Annotated[
+        bool, Parameter(negative="", help="Report courses that cannot be accepted and assess the others.")
+    ] = False,
+) -> int:
+    """Say how fast to act, where the lesion sits and what kind of pain it is, with the reasons.
+
+    What could not be accepted is named on standard error; the exit code says whether there was any.
+    """
+    outcome = Outcome()
+    console = Console(highlight=False, soft_wrap=False)
+    for course, assessment in _assessed(read_inputs(files, keep_going, outcome)):
+        if format == "json":
+            sys.stdout.write(msgspec.json.encode(assessment).decode() + "\n")
+        else:
+            console.print(assessment_page(course, assessment, console.width))
+    return outcome.code
+
+
+def _assessed(courses: Iterator[Course]) -> Iterator[tuple[Course, Assessment]]:
+    while chunk := list(islice(courses, AT_ONCE)):
+        yield from zip(chunk, assess_courses(chunk), strict=True)

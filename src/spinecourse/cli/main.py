@@ -1,0 +1,52 @@
+"""The commands by name. Parsing and exit codes live here; each command is one function of its own file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from spinecourse import __version__
+from spinecourse.cli.assess import assess
+from spinecourse.cli.demo import demo
+from spinecourse.cli.evaluate import evaluate_cases
+from spinecourse.cli.knowledge import check, show
+from spinecourse.errors import SpinecourseError, UserError
+
+app = App(
+    name="spinecourse",
+    version=__version__,
+    help="Reasoning about the course of spine pain: how fast to act, where the lesion sits, what kind of pain it is, "
+    "and why. Decision support for clinicians; it does not replace their judgement.",
+)
+app.command(assess)
+app.command(demo)
+app.command(App(name="evaluate", help="Compare what the system says with known answers."))
+app["evaluate"].command(evaluate_cases, name="cases")
+app.command(App(name="knowledge", help="Look up and check the tables that every answer rests on."))
+app["knowledge"].command(check)
+app["knowledge"].command(show)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code: 0 done, otherwise the code of the error's class."""
+    try:
+        code = app(list(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=True)
+    except CycloptsError:
+        code = UserError.exit_code
+    except SpinecourseError as error:
+        print(error, file=sys.stderr)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader went away (a pager was closed): not an error; keep Python from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

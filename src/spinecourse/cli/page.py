@@ -1,0 +1,151 @@
+"""An assessment as a page for a clinician's eye: half a minute from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from spinecourse.assess import Assessment
+from spinecourse.course import Course
+from spinecourse.localise import Site
+from spinecourse.triage import Concern
+
+STYLES: Final = {
+    "emergency": "bold white on red",
+    "urgent": "bold black on yellow",
+    "soon": "bold cyan",
+    "routine": "bold",
+}
+MARKS: Final = {"emergency": "!!!", "urgent": "!!", "soon": "!", "routine": "-"}
+MOST_SITES: Final = 4
+MOST_REASONS: Final = 5
+BAR_WIDTH: Final = 12
+
+
+def assessment_page(course: Course, assessment: Assessment, width: int) -> RenderableType:
+    """One course's page; ``width`` is that of the terminal in characters."""
+    parts = [
+        _head(course, assessment),
+        *_concerns(assessment),
+        *_open(assessment),
+        *_where(assessment),
+        *_kind(assessment),
+        *_notes(assessment),
+        Text(""),
+    ]
+    return Group(*parts)
+
+
+def _head(course: Course, assessment: Assessment) -> RenderableType:
+    patient, urgency = course.patient, assessment.triage.urgency
+    who = [patient.id, f"{patient.age_years:g} y" if patient.age_years is not None else "age unknown"]
+    who.append(patient.sex or "sex unknown")
+    line = Text.assemble((f" {MARKS[urgency]} {urgency.upper()} ", STYLES[urgency]), "  ", ", ".join(who))
+    return Group(Rule(style="dim"), line)
+
+
+def _concerns(assessment: Assessment) -> Iterator[RenderableType]:
+    if not assessment.triage.concerns:
+        yield Padding(Text(assessment.triage.why), (0, 0, 0, 2))
+    for concern in assessment.triage.concerns:
+        yield Padding(_concern(concern), (0, 0, 0, 2))
+
+
+def _concern(concern: Concern) -> RenderableType:
+    chance = "" if concern.probability is None else f"  probability {concern.probability:.2g}"
+    title = Text.assemble((concern.condition.replace("_", " "), "bold"), f"  {concern.urgency}{chance}")
+    rows = [("do", f"{concern.action} ({concern.within})"), ("because", _some(concern.because))]
+    if concern.against:
+        rows.append(("against", _some(concern.against)))
+    if concern.unasked:
+        rows.append(("not asked", _some([_plain(text) for text in concern.unasked])))
+    rows.append(("source", f"{_short(concern.sources[0])}"))
+    return Group(title, _table(rows))
+
+
+def _open(assessment: Assessment) -> Iterator[RenderableType]:
+    shown = {concern.condition for concern in assessment.triage.concerns}
+    rows = [
+        (question.condition.replace("_", " "), _some([_plain(text) for text in question.unasked]))
+        for question in assessment.triage.open
+        if question.condition not in shown
+    ]
+    if rows:
+        yield Text("Not asked, so not cleared", style="bold")
+        yield _table(rows)
+    if assessment.triage.denied:
+        yield Text("Asked and denied", style="bold")
+        yield _table([("", _some(assessment.triage.denied, 8))])
+
+
+def _where(assessment: Assessment) -> Iterator[RenderableType]:
+    yield Text("Where", style="bold")
+    if not assessment.localisation.sites:
+        yield Padding(Text(assessment.localisation.why), (0, 0, 0, 2))
+    for site in assessment.localisation.sites[:MOST_SITES]:
+        yield Padding(_site(site), (0, 0, 0, 2))
+    if assessment.localisation.examine_next:
+        wanted = [_plain(entry.finding) for entry in assessment.localisation.examine_next]
+        yield _table([("examine next", _some(wanted, 5))])
+
+
+def _site(site: Site) -> RenderableType:
+    bar = "█" * round(site.probability * BAR_WIDTH)
+    name = f"{site.site}{' ' + site.side if site.side else ''}"
+    title = Text.assemble(f"{site.probability:4.0%} ", (f"{bar:<{BAR_WIDTH}}", "dim"), " ", (name, "bold"))
+    rows = [("for", _some(site.because))] if site.because else []
+    rows += [("against", _some(site.against, 3))] if site.against else []
+    return Group(title, _table(rows, indent=6)) if rows else title
+
+
+def _kind(assessment: Assessment) -> Iterator[RenderableType]:
+    kind = assessment.mechanism
+    yield Text("Kind of pain", style="bold")
+    if kind.nociceptive is None or kind.neuropathic is None or kind.nociplastic is None:
+        yield Padding(Text(kind.why), (0, 0, 0, 2))
+        return
+    shares = (
+        f"nociceptive {kind.nociceptive:.0%}, neuropathic {kind.neuropathic:.0%}, nociplastic {kind.nociplastic:.0%}"
+    )
+    yield Padding(Text(shares), (0, 0, 0, 2))
+    if kind.because:
+        yield _table([("because", _some(kind.because, 3))])
+
+
+def _notes(assessment: Assessment) -> Iterator[RenderableType]:
+    if assessment.notes:
+        yield Text("Notes on the record", style="bold")
+        yield _table([("", note) for note in assessment.notes])
+
+
+def _table(rows: list[tuple[str, str]], indent: int = 4) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style="dim", no_wrap=True, min_width=9)
+    table.add_column()
+    for name, value in rows:
+        table.add_row(name, Text(value))
+    return Padding(table, (0, 0, 0, indent))
+
+
+def _some(texts: list[str], most: int = MOST_REASONS) -> str:
+    """The first few, and how many more there are; the JSON form has them all."""
+    rest = len(texts) - most
+    return "; ".join(texts[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _plain(text: str) -> str:
+    """A finding's name as words: kind left out where the name speaks for itself."""
+    kind, _, name = text.partition(" ")
+    words = name.replace("_", " ")
+    return words if kind in {"symptom", "history", "sign"} else f"{kind} {words}"
+
+
+def _short(source: str) -> str:
+    """A source without its address, which the JSON form and the web page carry."""
+    return source.rsplit(" http", 1)[0]
