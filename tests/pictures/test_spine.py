@@ -174,6 +174,11 @@ def test_neighbouring_segments_are_named_together() -> None:
     assert "T8–T10 cord 0.60 both sides" in words_of(drawn(sites))
 
 
+def test_a_root_without_a_side_is_drawn_on_both_and_says_so() -> None:
+    assert "L5 root 0.90 side not known" in words_of(drawn([("root:L5", None, 0.9)]))
+    assert lesion_points([("root:L5", None, 0.9)]) == lesion_points([("root:L5", "both", 0.9)])
+
+
 def test_less_likely_sites_are_counted() -> None:
     lines = describe_spine([("root:L5", "left", 0.97), ("root:L4", "left", 0.01), ("root:S1", "left", 0.01)])
     assert "2 less likely sites not drawn." in lines

@@ -119,7 +119,7 @@ def _preferred(side: str | None) -> int | None:
 _SHORT: Final = {"cord": "{} cord", "conus": "conus", "cauda_equina": "cauda equina", "root": "{} root"}
 
 
-_SIDED: Final = {"both": " both sides", None: "", "left": " left", "right": " right"}
+_SIDED: Final = {"both": " both sides", "left": " left", "right": " right"}
 
 
 def _group_label(group: Group, side: int) -> Label:
