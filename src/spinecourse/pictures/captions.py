@@ -15,8 +15,6 @@ from spinecourse.pictures.svg import at, element, number, text
 _FOOT: Final = 862.0
 _FOOT_CHARACTERS: Final = 54
 _MEANINGS: Final[tuple[tuple[MarkKind, str], ...]] = (
-    ("imaging", "seen on imaging"), ("operation", "operated"), ("injection", "injected"),
-)  # fmt: skip
     ("imaging", "seen on imaging"),
     ("operation", "operated"),
     ("injection", "injected"),

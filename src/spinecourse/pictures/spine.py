@@ -117,16 +117,14 @@ def _preferred(side: str | None) -> int | None:
 
 
 _SHORT: Final = {"cord": "{} cord", "conus": "conus", "cauda_equina": "cauda equina", "root": "{} root"}
-
-
 _SIDED: Final = {"both": " both sides", "left": " left", "right": " right"}
 
 
 def _group_label(group: Group, side: int) -> Label:
     """The callout of one structure, or of neighbouring cord segments with what they add up to."""
-    head, lines = wrapped(
-        _SHORT[group.place].format(group.range), f"{probability(group.probability)}{_SIDED[group.side]}"
-    )
+    unsided = " side not known" if group.place == "root" else ""
+    odds = probability(group.probability) + _SIDED.get(group.side or "", unsided)
+    head, lines = wrapped(_SHORT[group.place].format(group.range), odds)
     return Label(shading.anchor(group, side), side, head + lines, "lesion", 1 + group.probability, len(head))
 
 
