@@ -153,7 +153,7 @@ def shown(key: str) -> str:
 
 def shown_url(url: str) -> str:
     """An extension's address as a report may show it, without query and cut to a bearable length."""
-    return url.partition("?")[0][: 2 * int(limit("shown_key_characters"))]
+    return ascii(url.partition("?")[0])[1:-1][: 2 * int(limit("shown_key_characters"))]
 
 
 @lru_cache(maxsize=4096)

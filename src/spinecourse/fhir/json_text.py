@@ -75,10 +75,20 @@ def decode(data: bytes) -> object:
         raise JsonFault("nested too deeply") from None
     except ValueError:
         raise JsonFault("a number is too long, or the text is not UTF-8") from None
+    if rb"\ud" in data.lower() and not _whole_characters(value):
+        raise JsonFault("half a character (an unpaired surrogate)")
     most = int(limit("nesting"))
     if data.count(b"{") + data.count(b"[") > most and _depth(value, most) > most:
         raise JsonFault("nested too deeply")
     return value
+
+
+def _whole_characters(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _depth(value: object, most: int) -> int:

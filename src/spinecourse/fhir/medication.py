@@ -41,20 +41,22 @@ def read_medication_request(resource: Element, reading: Reading) -> list[Draft]:
 
 def _drafts(reading: Reading, resource: Element, when: Times, dosage: str) -> list[Draft]:
     dose = _dose(reading, resource, dosage)
+    given = "medicationReference" if resource.has("medicationReference") else "medicationCodeableConcept"
+    origin, name = resource.place(given)
     drafts = []
     for concept in _concepts(reading, resource):
         for target in _targets(reading, concept):
             if not target.makes_fact:
                 reading.report.note("code_unused", concept.path, concept.name, concept.shown)
             elif target.kind == "treatment":
-                fact = Fact("treatment", target.name, None, dose=dose, origin=concept.path)
-                drafts.append(Draft(fact, when, concept.name))
+                fact = Fact("treatment", target.name, None, dose=dose, origin=origin)
+                drafts.append(Draft(fact, when, name))
             elif when.over or (when.end and not when.end.after(reading.today)):
                 detail = f"{target.kind} {target.name}: no longer taken"
                 reading.report.note("part_not_kept", concept.path, concept.name, detail)
             else:
-                fact = Fact(target.kind, target.name, None, origin=concept.path)
-                drafts.append(Draft(fact, when, concept.name))
+                fact = Fact(target.kind, target.name, None, origin=origin)
+                drafts.append(Draft(fact, when, name))
     return drafts
 
 

@@ -188,7 +188,16 @@ def _leaf_regions() -> tuple[dict[str, float], ...]:
         if leaf.kind == "sensation":
             named = members.get(("sensation", leaf.name)) or _areas_of(leaf.name, areas)
             regions["sensation", leaf.name] = _shares([areas[area]["body_region"] for area in named if area in areas])
-    return tuple(regions.get((leaf.kind, leaf.name), {}) for leaf in anatomy.leaves().values())
+    return tuple(_renamed(leaf.kind, regions.get((leaf.kind, leaf.name), {})) for leaf in anatomy.leaves().values())
+
+
+def _renamed(kind: str, regions: dict[str, float]) -> dict[str, float]:
+    """Body regions as the anatomy tables call them to those of ``model/diffuse_effects``."""
+    names = {row["region"]: row["diffuse_region"] for row in load("model/regions") if row["kind"] == kind}
+    found: dict[str, float] = defaultdict(float)
+    for region, share in regions.items():
+        found[names.get(region, region)] += share
+    return dict(found)
 
 
 def _areas_of(name: str, areas: dict[str, Row]) -> list[str]:
