@@ -10,8 +10,10 @@ twice is one node.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Final
 
 import numpy as np
@@ -90,13 +92,13 @@ class Evaluator:
         """The plane of the patients for whom the condition is known to hold."""
         return self._planes[network().add(condition)][0]
 
-    def holds(self, condition: Condition) -> Plane:
-        """For every patient whether the condition is known to hold, shape (patients,)."""
-        return self._unpacked(self.true(condition))
+    def holds(self, conditions: Sequence[Condition]) -> Plane:
+        """For every condition and patient whether it is known to hold, shape (conditions, patients)."""
+        return self._unpacked([self._planes[network().add(condition)][0] for condition in conditions])
 
-    def fails(self, condition: Condition) -> Plane:
-        """For every patient whether the condition is known not to hold, shape (patients,)."""
-        return self._unpacked(self._planes[network().add(condition)][1])
+    def fails(self, conditions: Sequence[Condition]) -> Plane:
+        """For every condition and patient whether it is known not to hold, shape (conditions, patients)."""
+        return self._unpacked([self._planes[network().add(condition)][1] for condition in conditions])
 
     def _combine(self, node: Node) -> tuple[int, int]:
         parts = [self._planes[part] for part in node.parts]
@@ -109,9 +111,11 @@ class Evaluator:
         never = _at_least(many - count + 1, [false for _, false in parts], self._everyone)
         return (never, enough) if node.combiner == "at_most" else (enough, never)
 
-    def _unpacked(self, plane: int) -> Plane:
-        data = np.frombuffer(plane.to_bytes((self.patients + 7) // 8, "little"), dtype=np.uint8)
-        return np.unpackbits(data, count=self.patients, bitorder="little").astype(np.bool_)
+    def _unpacked(self, planes: list[int]) -> Plane:
+        width = (self.patients + 7) // 8
+        data = np.frombuffer(b"".join(plane.to_bytes(width, "little") for plane in planes), dtype=np.uint8)
+        bits = np.unpackbits(data.reshape(len(planes), width), axis=1, count=self.patients, bitorder="little")
+        return bits.view(np.bool_)
 
 
 @cache
@@ -128,6 +132,10 @@ def _packed(planes: Plane) -> list[int]:
 
 def _at_least(count: int, planes: list[int], everyone: int) -> int:
     """The patients in at least ``count`` of the planes: reached[k] holds those in at least k of those seen."""
+    if count == 1:
+        return reduce(or_, planes, 0)
+    if count == len(planes):
+        return reduce(and_, planes, everyone)
     reached = [everyone] + [0] * count
     for plane in planes:
         for k in range(count, 0, -1):

@@ -49,8 +49,39 @@ def _members() -> dict[str, NDArray[np.intp]]:
     return {site: np.array(numbers) for site, numbers in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Singles:
+    """The sites outside the cord with their hypotheses, laid end to end for one sum over all."""
+
+    sites: tuple[str, ...]
+    members: NDArray[np.intp]
+    places: NDArray[np.intp]
+
+
+@cache
+def _singles() -> _Singles:
+    sites = tuple(site for site in _members() if not _is_cord(site))
+    members = np.concatenate([_members()[site] for site in sites])
+    numbers = np.repeat(np.arange(len(sites)), [len(_members()[site]) for site in sites])
+    return _Singles(sites, members, numbers * len(SIDES) + _side_numbers()[members])
+
+
 def _single_sites(probabilities: NDArray[np.float32]) -> list[RankedSite]:
-    return [_ranked(site, members, probabilities) for site, members in _members().items() if not _is_cord(site)]
+    singles = _singles()
+    sums = np.bincount(
+        singles.places, weights=probabilities[singles.members], minlength=len(singles.sites) * len(SIDES)
+    )
+    by_side = sums.reshape(len(singles.sites), len(SIDES))
+    likely = np.flatnonzero(by_side.sum(axis=1) >= parameter("localise_least_reported"))
+    return [
+        RankedSite(
+            singles.sites[number],
+            SIDES[int(by_side[number].argmax())],
+            min(float(by_side[number].sum()), 1.0),
+            _members()[singles.sites[number]],
+        )
+        for number in likely
+    ]
 
 
 @cache
@@ -59,20 +90,28 @@ def _side_numbers() -> NDArray[np.intp]:
     return np.array([SIDES.index(hypothesis.side) for hypothesis in hypotheses()])
 
 
+@cache
+def _cord_members() -> dict[int, NDArray[np.intp]]:
+    """The hypotheses of every cord segment by its place from the head downwards."""
+    segments = anatomy.segments()
+    cord = {segments.index(site.partition(":")[2]): members for site, members in _members().items() if _is_cord(site)}
+    return dict(sorted(cord.items()))
+
+
 def _cord_windows(probabilities: NDArray[np.float32]) -> list[RankedSite]:
     """The best cord segment with its neighbours, then the best of those that are left, and so on."""
-    segments = anatomy.segments()
-    left = {segments.index(site.partition(":")[2]): members for site, members in _members().items() if _is_cord(site)}
+    members = _cord_members()
+    mass = {at: float(probabilities[numbers].sum()) for at, numbers in members.items()}
     width, least = int(parameter("localise_cord_window")), parameter("localise_least_reported")
     found: list[RankedSite] = []
-    while left:
-        mass = {at: float(probabilities[members].sum()) for at, members in left.items()}
+    while mass:
         best = max(mass, key=lambda at: _window_mass(mass, at, width))
-        window = np.concatenate([left.pop(at) for at in sorted(left) if abs(at - best) <= width])
-        site = _ranked(f"cord:{segments[best]}", window, probabilities)
-        if site.probability < least:
+        if _window_mass(mass, best, width)[0] < least:
             break
-        found.append(site)
+        window = [at for at in mass if abs(at - best) <= width]
+        numbers = np.concatenate([members[at] for at in window])
+        found.append(_ranked(f"cord:{anatomy.segments()[best]}", numbers, probabilities))
+        mass = {at: value for at, value in mass.items() if at not in window}
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from spinecourse.findings import Batch, denying_facts, supporting_facts
@@ -44,17 +46,15 @@ def _denied(criterion: Criterion, batch: Batch, row: int) -> str:
 
 def _unasked(mechanism: MechanismBatch, row: int) -> list[str]:
     """The unanswered criteria that would separate the mechanisms best, by how unevenly they are spread."""
-    unknown = [
-        criterion
-        for number, criterion in enumerate(criteria())
-        if not mechanism.present[number, row] and not mechanism.absent[number, row]
-    ]
-    ordered = sorted(unknown, key=lambda criterion: -_spread(criterion))
-    return [criterion.row["plain"] for criterion in ordered[: int(parameter("mechanism_unasked_shown"))]]
+    known = mechanism.present[:, row] | mechanism.absent[:, row]
+    ordered = sorted(np.flatnonzero(~known), key=lambda number: -_spread(int(number)))
+    return [criteria()[number].row["plain"] for number in ordered[: int(parameter("mechanism_unasked_shown"))]]
 
 
-def _spread(criterion: Criterion) -> float:
-    """Expected bits from the criterion before anything is known."""
+@cache
+def _spread(number: int) -> float:
+    """Expected bits from the criterion of this number before anything is known."""
+    criterion = criteria()[number]
     prior = np.exp(log_prior())
     gain = 0.0
     for logs in (criterion.log_present, criterion.log_absent):

@@ -62,8 +62,8 @@ class MechanismBatch:
 
 def mechanism_batch(batch: Batch) -> MechanismBatch:
     """The mechanisms of every patient; a patient about whom nothing is known keeps the prior."""
-    present = np.array([batch.conditions.holds(criterion.condition) for criterion in criteria()])
-    absent = np.array([batch.conditions.fails(criterion.condition) for criterion in criteria()])
+    asked = [criterion.condition for criterion in criteria()]
+    present, absent = batch.conditions.holds(asked), batch.conditions.fails(asked)
     log_present = np.array([criterion.log_present for criterion in criteria()])
     log_absent = np.array([criterion.log_absent for criterion in criteria()])
     evidence = present.T.astype(float) @ log_present + absent.T.astype(float) @ log_absent

@@ -36,8 +36,8 @@ class TriageBatch:
 def triage_batch(batch: Batch) -> TriageBatch:
     """Evaluate every rule over every patient of the batch."""
     conditions = batch.conditions
-    fired = np.array([conditions.holds(flag.condition) for flag in red_flags()])
-    denied = np.array([conditions.fails(flag.condition) for flag in red_flags()])
+    asked = [flag.condition for flag in red_flags()]
+    fired, denied = conditions.holds(asked), conditions.fails(asked)
     levels = np.array([flag.level for flag in red_flags()])
     level = np.where(fired, levels[:, None], ROUTINE).min(axis=0)
     probability = {danger: _probability(danger, conditions, fired, denied) for danger in dangers()}
@@ -49,7 +49,7 @@ def _probability(danger: str, conditions: Evaluator, fired: Plane, denied: Plane
     result = np.full(fired.shape[1], np.nan)
     for prior in reversed(priors(danger)):
         log_odds = prior.log_odds + _evidence(danger, prior.settings, fired, denied)
-        applies = conditions.holds(prior.applies_when) if prior.applies_when else np.ones(len(result), dtype=bool)
+        applies = conditions.holds([prior.applies_when])[0] if prior.applies_when else np.ones(len(result), dtype=bool)
         result = np.where(applies, 1 / (1 + np.exp(-log_odds)), result)
     return result
 
