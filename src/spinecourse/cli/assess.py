@@ -31,6 +31,10 @@ def assess(
     keep_going: Annotated[
         bool, Parameter(negative="", help="Report courses that cannot be accepted and assess the others.")
     ] = False,
+    import_report: Annotated[
+        Path | None,
+        Parameter(help="Append to this file what was not understood in FHIR documents, each with its path."),
+    ] = None,
 ) -> int:
     """Say how fast to act, where the lesion sits and what kind of pain it is, with the reasons.
 
@@ -38,7 +42,7 @@ def assess(
     """
     outcome = Outcome()
     console = Console(highlight=False, soft_wrap=False)
-    for course, assessment in _assessed(read_inputs(files, keep_going, outcome)):
+    for course, assessment in _assessed(read_inputs(files, keep_going, outcome, import_report)):
         if format == "json":
             sys.stdout.write(msgspec.json.encode(assessment).decode() + "\n")
         else:

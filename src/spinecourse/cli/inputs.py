@@ -12,6 +12,9 @@ from spinecourse.course import Course, read_courses
 from spinecourse.errors import SpinecourseError, UserError
 from spinecourse.fhir import read_fhir
 
+LINES_SHOWN = 20
+"""Lines of the import report shown on the terminal."""
+
 FIRST_BYTES = 4096
 """How much of a file is looked at to tell FHIR from a course file."""
 
@@ -23,15 +26,21 @@ class Outcome:
     code: int = 0
 
 
-def read_inputs(files: list[Path], keep_going: bool, outcome: Outcome) -> Iterator[Course]:
-    """Every course of every file, in order. Problems go to standard error.
+def read_inputs(
+    files: list[Path], keep_going: bool, outcome: Outcome, import_report: Path | None = None
+) -> Iterator[Course]:
+    """Every course of every file, in order. Problems go to standard error, as does the beginning of the import report
+    of FHIR documents; ``import_report`` takes the whole of it.
 
     Without ``keep_going`` the first file that cannot be accepted raises; with it the others are still read and
     ``outcome`` remembers the code.
     """
     for path in files:
         try:
-            yield from _read_fhir(path) if _looks_like_fhir(path) else _read_courses(path, keep_going, outcome)
+            if _looks_like_fhir(path):
+                yield from _read_fhir(path, import_report)
+            else:
+                yield from _read_courses(path, keep_going, outcome)
         except UserError as error:
             if not keep_going:
                 raise
@@ -48,9 +57,17 @@ def _read_courses(path: Path, keep_going: bool, outcome: Outcome) -> Iterator[Co
             outcome.code = 3
 
 
-def _read_fhir(path: Path) -> Iterator[Course]:
+def _read_fhir(path: Path, import_report: Path | None) -> Iterator[Course]:
     found = read_fhir(path)
-    print(found.report.text(), file=sys.stderr)
+    report = found.report.text()
+    lines = report.splitlines()
+    if import_report is not None:
+        with import_report.open("a", encoding="utf-8") as stream:
+            stream.write(f"{path}\n{report}\n")
+    elif len(lines) > LINES_SHOWN:
+        lines = [*lines[:LINES_SHOWN], f"... and {len(lines) - LINES_SHOWN} more lines: --import-report FILE keeps all"]
+    if import_report is None:
+        print("\n".join(lines), file=sys.stderr)
     yield from found.courses
 
 

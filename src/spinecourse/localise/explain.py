@@ -58,7 +58,7 @@ def _site(ranked: RankedSite, known: list[Column], weights: NDArray[np.float64],
     opposing = [known[number] for number in ordered if weights[number] <= -enough]
     return Site(
         site=ranked.site,
-        side=cast(Side, ranked.side) if _has_sides(ranked.site) else None,
+        side=cast(Side | None, ranked.side) if _has_sides(ranked.site) else None,
         probability=round(ranked.probability, 4),
         because=_facts(speaking, batch, row),
         against=_facts(opposing, batch, row),

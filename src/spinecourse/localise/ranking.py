@@ -24,10 +24,10 @@ SIDES: Final = ("both", "left", "right")
 
 @dataclass(frozen=True, slots=True)
 class RankedSite:
-    """A site with its likeliest side, its probability, and the hypotheses that stand behind it."""
+    """A site with its likeliest side (None where that is not known), its probability, and the hypotheses that stand behind it."""
 
     site: str
-    side: str
+    side: str | None
     probability: float
     members: NDArray[np.intp]
 
@@ -76,7 +76,7 @@ def _single_sites(probabilities: NDArray[np.float32]) -> list[RankedSite]:
     return [
         RankedSite(
             singles.sites[number],
-            SIDES[int(by_side[number].argmax())],
+            _side(by_side[number]),
             min(float(by_side[number].sum()), 1.0),
             _members()[singles.sites[number]],
         )
@@ -121,8 +121,24 @@ def _window_mass(mass: dict[int, float], at: int, width: int) -> tuple[float, fl
 
 
 def _ranked(site: str, members: NDArray[np.intp], probabilities: NDArray[np.float32]) -> RankedSite:
-    by_side = np.bincount(_side_numbers()[members], weights=probabilities[members], minlength=len(SIDES))
-    return RankedSite(site, SIDES[int(by_side.argmax())], min(float(by_side.sum()), 1.0), members)
+    by_side = np.bincount(_side_numbers()[members], weights=probabilities[members], minlength=len(SIDES)).astype(
+        np.float64
+    )
+    return RankedSite(site, _side(by_side), min(float(by_side.sum()), 1.0), members)
+
+
+def _side(by_side: NDArray[np.float64]) -> str | None:
+    """The side of a site from the probabilities of both, left and right.
+
+    Where left and right are nearly as likely as each other the answer is both if that is possible, else None: the
+    side is not known.
+    """
+    both, left, right = (float(value) for value in by_side)
+    if both >= max(left, right):
+        return "both"
+    if abs(left - right) <= parameter("localise_side_margin") * (left + right):
+        return "both" if both > 0 else None
+    return "left" if left > right else "right"
 
 
 def _is_cord(site: str) -> bool:
