@@ -67,12 +67,15 @@ def made_of(kind: str, code: dict[str, Any]) -> dict[str, Any]:
                        "severity": {"text": "severe"}}  # fmt: skip
     if kind == "Procedure":
         return base | {"status": "completed", "performedDateTime": "2024-01-01", "bodySite": [{"text": "midline"}]}
+    if kind == "MedicationStatement":
+        medicine = {**base, "status": "active", "medicationCodeableConcept": code}
+        return medicine | {"effectiveDateTime": "2024-01-01"}
     if kind == "DiagnosticReport":
         return base | {"status": "final", "code": {"text": "CT"}, "conclusionCode": [code], "issued": "2024-01-01"}
     return base | {"status": "final", "effectiveDateTime": "2024-01-01", "bodySite": {"text": "midline L4/5"}}
 
 
-@pytest.mark.parametrize("kind", ["Condition", "Observation", "Procedure", "DiagnosticReport"])
+@pytest.mark.parametrize("kind", ["Condition", "Observation", "Procedure", "DiagnosticReport", "MedicationStatement"])
 def test_every_code_in_every_resource_makes_a_valid_course_or_a_report(kind: str, tmp_path: Path) -> None:
     """Each code of the table is put where it belongs and where it does not, with every kind of value."""
     codes = sorted({(row["system"], row["code"]) for row in load("fhir/codes")})

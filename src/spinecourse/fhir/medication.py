@@ -48,6 +48,8 @@ def _drafts(reading: Reading, resource: Element, when: Times, dosage: str) -> li
         for target in _targets(reading, concept):
             if not target.makes_fact:
                 reading.report.note("code_unused", concept.path, concept.name, concept.shown)
+            elif target.kind not in {"treatment", "history"}:
+                reading.report.note("not_a_treatment", concept.path, concept.name, concept.shown)
             elif target.kind == "treatment":
                 fact = Fact("treatment", target.name, None, dose=dose, origin=origin)
                 drafts.append(Draft(fact, when, name))
@@ -77,7 +79,7 @@ def _dose(reading: Reading, resource: Element, key: str) -> str | None:
 
 
 def _concepts(reading: Reading, resource: Element) -> list[Concept]:
-    """The medicine's code: in place, contained, or in a Medication of the same document."""
+    """The medicine's code: in place, contained, or in a Medication of the document; else its ingredients."""
     concept = read_concept(resource.child("medicationCodeableConcept"))
     if concept is not None:
         return [concept]
@@ -86,10 +88,11 @@ def _concepts(reading: Reading, resource: Element) -> list[Concept]:
     if medication is None:
         reading.note("medication_unresolved" if reference else "code_missing", resource)
         return []
-    found = [read_concept(medication.child("code"))]
-    found += [read_concept(item.child("itemCodeableConcept")) for item in medication.each("ingredient")]
+    code = read_concept(medication.child("code"))
+    ingredients = [] if code else medication.each("ingredient")
+    found = [code, *(read_concept(item.child("itemCodeableConcept")) for item in ingredients)]
     medication.report_rest(reading.report)
-    return [item for item in found if item is not None][:1] if found[0] else [item for item in found if item]
+    return [concept for concept in found if concept is not None]
 
 
 def _referred(reading: Reading, resource: Element, reference: Element) -> Element | None:
