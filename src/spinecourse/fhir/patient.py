@@ -11,20 +11,26 @@ from spinecourse.fhir.report import ReportBuilder
 _SEXES = frozenset({"female", "male", "other"})
 
 
-def read_patient(resource: Element, known: Known, report: ReportBuilder) -> Chart:
-    """An empty chart of the patient; age and sex stay None where the record does not say them."""
+def empty_chart(resource: Element, known: Known, report: ReportBuilder) -> Chart:
+    """A chart with the patient's id alone, which is enough to gather facts under."""
     name = known.id or (known.full_url or "").removeprefix("urn:uuid:")
     if not name:
         report.note("patient_no_id", resource.path, resource.name)
         name = resource.path
-    chart = Chart(name, resource.path)
+    return Chart(name, resource.path)
+
+
+def fill_chart(chart: Chart, resource: Element, report: ReportBuilder) -> None:
+    """Birth date and sex into the chart; they stay None where the record does not say them.
+
+    Raises StructureFault where the Patient is not built as R4 says; the chart is kept all the same.
+    """
     _read_birth(resource, chart, report)
     chart.sex = resource.text("gender")
     if chart.sex not in _SEXES:
         report.note("patient_sex_unknown", *resource.place("gender"))
         chart.sex = None
     _note_state(resource, report)
-    return chart
 
 
 def _read_birth(resource: Element, chart: Chart, report: ReportBuilder) -> None:

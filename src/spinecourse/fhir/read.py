@@ -18,7 +18,7 @@ from spinecourse.fhir.entries import Item
 from spinecourse.fhir.index import Known
 from spinecourse.fhir.medication import read_medication_request, read_medication_statement
 from spinecourse.fhir.observation import read_observation
-from spinecourse.fhir.patient import read_patient
+from spinecourse.fhir.patient import empty_chart, fill_chart
 from spinecourse.fhir.procedure import read_procedure, read_service_request
 from spinecourse.fhir.questionnaire import read_questionnaire_response
 from spinecourse.fhir.reading import Reading
@@ -107,6 +107,9 @@ def _courses(state: _Pass, today: date, source: Source) -> tuple[Course, ...]:
             state.report.note("resource_not_used", path, "Medication", "no resource refers to it")
     if not state.charts:
         state.report.note("no_patient", Path(source.file).name, "Patient")
+    for number in state.drafts.keys() - state.charts.keys():
+        for draft in state.drafts[number]:
+            state.report.note("patient_set_aside", *draft.place)
     _tell_apart(state.charts)
     courses = []
     for number, chart in state.charts.items():
@@ -158,7 +161,8 @@ def _dispatch(state: _Pass, item: Item, element: Element, kind: str, number: int
     if kind == "Patient":
         identity = element.value.get("id")
         known = Known(number, kind, identity if isinstance(identity, str) else None, item.full_url, element.path)
-        state.charts[state.found.patients[number]] = read_patient(element, known, state.report)
+        chart = state.charts[state.found.patients[number]] = empty_chart(element, known, state.report)
+        fill_chart(chart, element, state.report)
         _finish(state, element)
     elif kind in READERS:
         _clinical(state, item, element, READERS[kind])
