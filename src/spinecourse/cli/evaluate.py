@@ -1,4 +1,4 @@
-"""``spinecourse evaluate cases``: what the system says beside known answers."""
+"""``spinecourse evaluate``: what the system says beside known answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from cyclopts import Parameter
 
 from spinecourse.assess.evaluation import Evaluation, evaluate
+from spinecourse.assess.mechanism_evaluation import evaluate_mechanism
 from spinecourse.course import read_cases
 
 
@@ -26,6 +27,18 @@ def evaluate_cases(
     """
     result = evaluate(list(read_cases(path)), with_later_facts=with_later_facts)
     print(_text(result))
+    print(msgspec.json.encode(result).decode())
+
+
+def evaluate_mechanisms(
+    path: Annotated[Path, Parameter(help="A CSV with a column a criterion (1, 0 or empty) and a column mechanism.")], /
+) -> None:
+    """Compare the kind of pain with clinicians' verdicts: accuracy and log loss; the last line is one JSON object."""
+    result = evaluate_mechanism(path)
+    print(f"{result.patients} patients: accuracy {result.accuracy:.4f}, log loss {result.log_loss:.4f}")
+    print("rows are the verdict, columns what was said")
+    for verdict, row in result.confusion.items():
+        print(f"  {verdict:12}" + "".join(f"{name:>13} {count:3}" for name, count in row.items()))
     print(msgspec.json.encode(result).decode())
 
 

@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError
 from spinecourse import __version__
 from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
-from spinecourse.cli.evaluate import evaluate_cases
+from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
 from spinecourse.cli.knowledge import check, show
 from spinecourse.errors import SpinecourseError, UserError
 
@@ -25,6 +25,7 @@ app.command(assess)
 app.command(demo)
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
+app["evaluate"].command(evaluate_mechanisms, name="mechanism")
 app.command(App(name="knowledge", help="Look up and check the tables that every answer rests on."))
 app["knowledge"].command(check)
 app["knowledge"].command(show)

@@ -111,12 +111,15 @@ def _ungraded_weakness(fact: Fact) -> Iterator[Cell]:
 
 
 def _below(fact: Fact, level: str, state: int) -> Iterator[Cell]:
-    """A sensory level fills its own column and the dermatomes below it on the sides named."""
+    """A sensory level fills its own column and the limb and trunk dermatomes below it on the sides named.
+
+    The saddle is left unknown: it may be spared by a lesion above, and has to be tested by itself.
+    """
     segments = anatomy.segments()
     if state != NORMAL:
         yield Cell("sensory_level", "trunk_or_limb", "", 1 + segments.index(level), fact)
     for segment in segments[segments.index(level) :]:
-        if vocabulary.find("sensation", segment):
+        if segment in anatomy.groups("any")["sensation", "any_dermatome"]:
             for side in ("left", "right") if fact.side in (None, "both", "midline") else (fact.side,):
                 yield Cell("sensation", segment, side, state, fact, summary=True)
 

@@ -13,6 +13,7 @@ from spinecourse.knowledge.tables import Row, load
 RULE_COLUMNS: Final = (
     ("clinical/red_flags", "finding"),
     ("clinical/mechanism_evidence", "finding"),
+    ("clinical/mechanism_evidence", "stated_by"),
     ("model/derived_conditions", "condition"),
     ("model/decisive_questions", "questions"),
     ("model/decisive_questions", "relevant_when"),

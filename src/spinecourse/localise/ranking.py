@@ -24,7 +24,7 @@ SIDES: Final = ("both", "left", "right")
 
 @dataclass(frozen=True, slots=True)
 class RankedSite:
-    """A site with its likeliest side (None where that is not known), its probability, and the hypotheses that stand behind it."""
+    """A site with its likeliest side (None where that is not known), its probability and its hypotheses."""
 
     site: str
     side: str | None

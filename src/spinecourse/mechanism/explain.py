@@ -31,7 +31,7 @@ def explain(batch: Batch, mechanism: MechanismBatch, row: int) -> Mechanism:
 
 def _strongest(chosen: list[Criterion]) -> list[Criterion]:
     """The criteria that separate the mechanisms, the strongest first."""
-    return sorted(chosen, key=lambda criterion: -float(np.ptp(criterion.log_present)))
+    return sorted(chosen, key=lambda criterion: -float(np.ptp(criterion.present)))
 
 
 def _met(criterion: Criterion, batch: Batch, row: int) -> str:
@@ -56,9 +56,10 @@ def _spread(number: int) -> float:
     """Expected bits from the criterion of this number before anything is known."""
     criterion = criteria()[number]
     prior = np.exp(log_prior())
+    shares = np.array([float(criterion.row[f"p_{name}"]) for name in MECHANISMS])
     gain = 0.0
-    for logs in (criterion.log_present, criterion.log_absent):
-        joint = prior * np.exp(logs)
+    for share in (shares, 1 - shares):
+        joint = prior * share
         gain += float((joint * np.log2(joint / (prior * joint.sum()))).sum())
     return gain
 
