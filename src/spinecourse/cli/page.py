@@ -46,7 +46,9 @@ def _head(course: Course, assessment: Assessment) -> RenderableType:
     patient, urgency = course.patient, assessment.triage.urgency
     who = [patient.id, f"{patient.age_years:g} y" if patient.age_years is not None else "age unknown"]
     who.append(patient.sex or "sex unknown")
-    line = Text.assemble((f" {MARKS[urgency]} {urgency.upper()} ", STYLES[urgency]), "  ", ", ".join(who))
+    # A calm class with open questions must not read as reassurance.
+    so_far = " on what is known" if urgency == "routine" and assessment.triage.open else ""
+    line = Text.assemble((f" {MARKS[urgency]} {urgency.upper()}{so_far} ", STYLES[urgency]), "  ", ", ".join(who))
     return Group(Rule(style="dim"), line)
 
 

@@ -92,6 +92,10 @@ class Evaluator:
         """The plane of the patients for whom the condition is known to hold."""
         return self._planes[network().add(condition)][0]
 
+    def false(self, condition: Condition) -> int:
+        """The plane of the patients for whom the condition is known not to hold."""
+        return self._planes[network().add(condition)][1]
+
     def holds(self, conditions: Sequence[Condition]) -> Plane:
         """For every condition and patient whether it is known to hold, shape (conditions, patients)."""
         return self._unpacked([self._planes[network().add(condition)][0] for condition in conditions])

@@ -51,13 +51,26 @@ def examine_next(states: NDArray[np.int8], probabilities: NDArray[np.float32]) -
 
     ``states`` are the patient's columns, ``probabilities`` the posterior over hypotheses.
     """
-    gains = zip(_candidates(), _gains(probabilities), strict=True)
-    unexamined = [(float(gain), column.text) for column, gain in gains if not states[column.number]]
-    ordered = sorted(unexamined, key=lambda entry: (-entry[0], entry[1]))[
-        : int(parameter("localise_examinations_shown"))
-    ]
-    least = parameter("localise_least_gain_bits")
-    return [Examination(text, round(gain, 4)) for gain, text in ordered if gain >= least]
+    gains = {
+        (column.kind, column.name, column.side): float(gain)
+        for column, gain in zip(_candidates(), _gains(probabilities), strict=True)
+        if not states[column.number]
+    }
+    ordered = sorted(_sides_joined(gains).items(), key=lambda entry: (-entry[1], entry[0]))
+    shown, least = int(parameter("localise_examinations_shown")), parameter("localise_least_gain_bits")
+    return [Examination(text, round(gain, 4)) for text, gain in ordered[:shown] if gain >= least]
+
+
+def _sides_joined(gains: dict[tuple[str, str, str], float]) -> dict[str, float]:
+    """What to examine in words; two sides that promise alike are one examination of both."""
+    near = parameter("localise_sides_alike")
+    found: dict[str, float] = {}
+    for (kind, name, side), gain in gains.items():
+        other = gains.get((kind, name, "right" if side == "left" else "left")) if side else None
+        alike = other is not None and abs(gain - other) <= near * max(gain, other)
+        text = f"{kind} {name} {'both' if alike else side}".strip()
+        found[text] = max(gain, found.get(text, 0.0))
+    return found
 
 
 def _gains(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -130,14 +130,15 @@ def _ranked(site: str, members: NDArray[np.intp], probabilities: NDArray[np.floa
 def _side(by_side: NDArray[np.float64]) -> str | None:
     """The side of a site from the probabilities of both, left and right.
 
-    Where left and right are nearly as likely as each other the answer is both if that is possible, else None: the
+    Where left and right are nearly as likely as each other the answer is both if that is likely too, else None: the
     side is not known.
     """
     both, left, right = (float(value) for value in by_side)
     if both >= max(left, right):
         return "both"
-    if abs(left - right) <= parameter("localise_side_margin") * (left + right):
-        return "both" if both > 0 else None
+    margin = parameter("localise_side_margin") * (left + right)
+    if abs(left - right) <= margin:
+        return "both" if both > margin else None
     return "left" if left > right else "right"
 
 

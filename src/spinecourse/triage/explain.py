@@ -20,11 +20,11 @@ from spinecourse.triage.rules import ROUTINE, URGENCIES, DecisiveQuestion, RedFl
 def explain(batch: Batch, triage: TriageBatch, row: int) -> Triage:
     """The triage of one patient of the batch, with every reason."""
     concerns = sorted(_concerns(batch, triage, row), key=_order)
-    questions = [question for question in decisive_questions() if _relevant(question, batch, row)]
+    questions = _in_question(batch, row)
     denied = _texts(fact for question in questions for fact in denying_facts(question.questions, batch, row))
     urgency = URGENCIES[triage.level[row]]
     opened = [opened for question in questions if (opened := _open(question, batch, row)).unasked]
-    return Triage(urgency, concerns, opened, denied, _why(concerns, opened))
+    return Triage(urgency, concerns, opened, denied, _why(concerns, opened, bool(batch.deciding[row])))
 
 
 def _concerns(batch: Batch, triage: TriageBatch, row: int) -> Iterable[Concern]:
@@ -63,16 +63,20 @@ def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
     return OpenQuestion(question.danger, [_ask(atom) for atom in unknown_atoms(question.questions, batch, row)])
 
 
-def _relevant(question: DecisiveQuestion, batch: Batch, row: int) -> bool:
-    """Whether the danger is known to be in question for this patient."""
-    return bool(batch.conditions.true(question.relevant) >> row & 1)
+def _in_question(batch: Batch, row: int) -> list[DecisiveQuestion]:
+    """The dangers known to be in question for this patient; where none is known to be, all not known not to be."""
+    conditions = batch.conditions
+    known = [entry for entry in decisive_questions() if conditions.true(entry.relevant) >> row & 1]
+    return known or [entry for entry in decisive_questions() if not conditions.false(entry.relevant) >> row & 1]
 
 
-def _why(concerns: list[Concern], opened: list[OpenQuestion]) -> str:
+def _why(concerns: list[Concern], opened: list[OpenQuestion], known: bool) -> str:
     """One sentence a clinician can read out."""
     if concerns:
         first = concerns[0]
         return f"{first.condition.replace('_', ' ')}: {'; '.join(first.because[:3])}"
+    if opened and not known:
+        return "nothing is known by which a danger could be judged: ask the decisive questions first"
     if opened:
         count = len({text for question in opened for text in question.unasked})
         return f"no rule for a danger fired, but {count} decisive questions have no answer"
