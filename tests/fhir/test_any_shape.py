@@ -91,3 +91,33 @@ def test_a_wrong_resource_leaves_the_others_as_they_were(name: str, data: st.Dat
         for result in (before, after)
     ]  # fmt: skip
     assert kept[0] == kept[1] or resource["resourceType"] == "Medication"
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name]["resourceType"] == "Bundle"])
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_resource_passes_in_silence(name: str, data: st.DataObject) -> None:
+    """However one part is broken, each clinical resource either makes a fact or stands in the report."""
+    document = json.loads(json.dumps(CASES[name]))
+    within = data.draw(st.integers(0, len(document["entry"]) - 1))
+    target: Any = document["entry"][within]
+    *way, last = data.draw(st.sampled_from(places(target)))
+    for step in way:
+        target = target[step]
+    target[last] = data.draw(st.sampled_from(WRONG))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            result = read_fhir(write(Path(folder) / "record.json", document), today=TODAY)
+        except FhirError:
+            return
+    said = [fact.origin or "" for course in result.courses for fact in course.facts]
+    said += [entry.path for entry in result.report.entries]
+    spoken = {path.partition("]")[0] for path in said}
+    silent = [at for at in range(len(document["entry"])) if f"Bundle.entry[{at}" not in spoken]
+    assert [at for at in silent if not is_quiet_by_right(document["entry"][at])] == []
+
+
+def is_quiet_by_right(entry: Any) -> bool:
+    """A patient who was simply read, or a medicine that an order or statement was read by."""
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    return isinstance(resource, dict) and resource.get("resourceType") in {"Patient", "Medication"}

@@ -92,7 +92,10 @@ def _concepts(reading: Reading, resource: Element) -> list[Concept]:
     ingredients = [] if code else medication.each("ingredient")
     found = [code, *(read_concept(item.child("itemCodeableConcept")) for item in ingredients)]
     medication.report_rest(reading.report)
-    return [concept for concept in found if concept is not None]
+    known = [concept for concept in found if concept is not None]
+    if not known:
+        reading.note("code_missing", resource, "medicationReference")
+    return known
 
 
 def _referred(reading: Reading, resource: Element, reference: Element) -> Element | None:

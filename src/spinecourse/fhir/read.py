@@ -140,6 +140,8 @@ def _resource(state: _Pass, item: Item, resource: Json, number: int) -> None:
         _dispatch(state, item, element, kind, number)
     except StructureFault as fault:
         state.report.note("structure", fault.path, fault.element, f"should be {fault.wanted}")
+        if not fault.path.startswith(element.path):
+            state.report.note("structure", element.path, kind, f"by way of {fault.element}")
 
 
 def _admissible(state: _Pass, element: Element, kind: str) -> bool:
@@ -181,7 +183,11 @@ def _clinical(state: _Pass, item: Item, element: Element, read: Reader) -> None:
     if patient is None:
         return
     reading.birth = state.found.births.get(patient)
-    state.drafts.setdefault(patient, []).extend(read(element, reading))
+    entries = len(state.report)
+    drafts = read(element, reading)
+    state.drafts.setdefault(patient, []).extend(drafts)
+    if not drafts and not state.report.mentions(element.path, since=entries):
+        reading.note("nothing_to_keep", element)
     _finish(state, element)
 
 

@@ -135,9 +135,17 @@ class ReportBuilder:
     """Collects entries while a document is read."""
 
     def __init__(self) -> None:
-        self._entries: dict[ReportEntry, None] = {}
+        self._entries: list[ReportEntry] = []
+        self._known: set[ReportEntry] = set()
         self._ignored: Counter[tuple[str, str]] = Counter()
         self.resources: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def mentions(self, path: str, *, since: int) -> bool:
+        """Whether an entry after the first ``since`` lies in an element."""
+        return any(entry.path.startswith(path) for entry in self._entries[since:])
 
     def note(self, code: str, path: str, element: str, detail: str = "") -> None:
         """Add an entry; the same one twice is one.
@@ -145,7 +153,10 @@ class ReportBuilder:
         Raises KeyError for a reason code that the table does not have.
         """
         reasons()[code]
-        self._entries[ReportEntry(path, element, code, detail)] = None
+        entry = ReportEntry(path, element, code, detail)
+        if entry not in self._known:
+            self._known.add(entry)
+            self._entries.append(entry)
 
     def passed_over(self, element: str, why: str) -> None:
         """Count an element that is left out on purpose."""
