@@ -7,6 +7,7 @@ assessment where nobody noted it; such an onset counts as unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Final
 
@@ -31,6 +32,16 @@ def assessment_day(facts: Sequence[Fact]) -> int | None:
     """The day of the newest dated fact; None where no fact has a day."""
     days = [fact.day for fact in facts if fact.day is not None]
     return max(days) if days else None
+
+
+def ended(facts: Sequence[Fact]) -> list[Fact]:
+    """For every complaint whose last day lies before the assessment, the fact that it was gone from then on."""
+    now = assessment_day(facts)
+    return [
+        replace(fact, present=False, day=fact.until_day, until_day=None)
+        for fact in facts
+        if fact.kind == "symptom" and fact.present and fact.until_day is not None and fact.until_day < (now or 0)
+    ]
 
 
 def _duration(group: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
@@ -76,6 +87,21 @@ def _days_since_surgery(patient: Patient, facts: Sequence[Fact]) -> Derived:
         return None, ()
     newest = max(done, key=lambda fact: fact.day or 0)
     return float(now - (newest.day or 0)), (newest,)
+
+
+def _days_since(kind: str, name: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
+    """Days from the newest dated fact of one name to the assessment."""
+
+    def days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+        named = [fact for fact in facts if (fact.kind, fact.name) == (kind, name) and fact.present]
+        dated = [fact for fact in named if fact.day is not None]
+        now = assessment_day(facts)
+        if not dated or now is None:
+            return None, ()
+        newest = max(dated, key=lambda fact: fact.day or 0)
+        return float(now - (newest.day or 0)), (newest,)
+
+    return days
 
 
 def _trauma_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
@@ -127,6 +153,7 @@ DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "arm_pain_days": _duration("upper_limb_pain"),
     "bmi": _bmi,
     "bladder_days": _duration("sphincter"),
+    "cauda_equina_diagnosis_days": _days_since("diagnosis", "cauda_equina_syndrome"),
     "days_since_surgery": _days_since_surgery,
     "deficit_days": _deficit_days,
     "leg_pain_days": _duration("lower_limb_pain"),

@@ -17,7 +17,7 @@ from spinecourse.course.model import Course, Fact
 from spinecourse.findings.catalogue import GRADED, NORMAL
 from spinecourse.findings.cells import Cell
 from spinecourse.findings.current import Current
-from spinecourse.findings.derived import derived_number
+from spinecourse.findings.derived import derived_number, ended
 from spinecourse.knowledge import anatomy, vocabulary
 from spinecourse.knowledge.conditions import Atom, Term
 
@@ -49,7 +49,8 @@ class CourseView:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.facts = [fact for fact in course.facts if not fact.after]
+        known = [fact for fact in course.facts if not fact.after]
+        self.facts = [*known, *ended(known)]
         self.current = Current(self.facts)
         self.said: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         for fact in self.facts:
