@@ -83,7 +83,7 @@ def _ancestors(node: str) -> tuple[str, ...]:
     return tuple(part for part in found if not part.startswith(("root:", "cord:")))
 
 
-def _strand(root: str, nerve: str) -> dict[str, float]:
+def strand(root: str, nerve: str) -> dict[str, float]:
     """For one strand, every node it runs through with the part of its paths that does."""
     node = f"nerve:{nerve}"
     paths = _paths(f"root:{root}", node) or ((f"root:{root}", *_ancestors(node)),)
@@ -103,7 +103,7 @@ def _leaf(kind: str, name: str, strands: list[tuple[float, str, str]]) -> Leaf:
     roots: dict[str, float] = defaultdict(float)
     for weight, root, nerve in strands:
         roots[root] += weight / total
-        for node, part in _strand(root, nerve).items():
+        for node, part in strand(root, nerve).items():
             shares[node] += part * weight / total
     return Leaf(kind, name, dict(shares), dict(roots))
 
