@@ -22,23 +22,9 @@ from spinecourse.knowledge.tables import Row, load, table_names
 from spinecourse.localise.hypotheses import hypotheses
 from spinecourse.localise.likelihood import likelihood
 
-CHECKED_BY_ROW: Final = ("anatomy", "clinical", "model")
-"""Folders of tables whose every row must be reached or shown; of the others a module must load the table at all."""
-
-READ_BY_REASONERS: Final = (
-    "clinical/mechanism_evidence",
-    "clinical/red_flags",
-    "model/decisive_questions",
-    "model/derived_conditions",
-    "model/grade_curves",
-    "model/mechanism_weights",
-    "model/regions",
-    "model/site_classes",
-    "model/site_weights",
-    "model/triage_priors",
-    "model/variants",
-)
-"""Tables that a reasoner goes through from the first row to the last; those of ``_REACHED`` it picks rows from."""
+CHECKED_BY_ROW: Final = ("anatomy", "clinical")
+"""Folders of tables whose every row must stand on a page; so must the rows of ``_REACHED``, or a reasoner must come to
+them. Of every other table it is enough that a module loads it."""
 
 
 def check_all() -> list[Problem]:
@@ -108,11 +94,10 @@ def check_idle() -> Iterator[Problem]:
     """Rows that no reasoner reaches and no page shows."""
     shown = {row for key in page_keys() for row in whole_page(key).rows}
     for table in table_names():
-        if table.split("/")[0] not in CHECKED_BY_ROW:
-            if f'"{table}"' not in _code():
-                yield Problem(f"{table}.csv", None, None, "is idle: no module loads it")
-        elif table not in READ_BY_REASONERS:
+        if table in _REACHED or table.split("/")[0] in CHECKED_BY_ROW:
             yield from idle(load(table), shown, _REACHED.get(table, _never))
+        elif f'"{table}"' not in _code():
+            yield Problem(f"{table}.csv", None, None, "is idle: no module loads it")
 
 
 def idle(rows: Sequence[Row], shown: Collection[Row], reached: Callable[[Row], bool]) -> Iterator[Problem]:

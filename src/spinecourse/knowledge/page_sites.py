@@ -143,7 +143,9 @@ def _meaning(site: str) -> Lines:
     for row in load("pooled_sites"):
         if row["name"] == site:
             yield Line(row["meaning"], (row,))
-    if site in _classes() and ":" not in site:
+    if "+" in site:
+        yield Line(f"see {' and '.join(site.split('+'))}")
+    if site in _classes() and (":" not in site or "+" in site):
         yield from (Line(found["meaning"], (found,)) for _, found in _classes()[site])
 
 

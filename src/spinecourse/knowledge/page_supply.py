@@ -56,10 +56,9 @@ def _reach(site: str) -> Line | None:
 
 def _leaf_shares(site: str, kind: str) -> list[tuple[str, float]]:
     grouped = anatomy.groups("mean")
+    found = [(leaf, sum(leaf.shares.get(part, 0.0) for part in site.split("+"))) for leaf in anatomy.leaves().values()]
     return [
-        (leaf.name, leaf.shares[site])
-        for leaf in anatomy.leaves().values()
-        if leaf.kind == kind and leaf.shares.get(site) and (kind, leaf.name) not in grouped
+        (leaf.name, share) for leaf, share in found if leaf.kind == kind and share and (kind, leaf.name) not in grouped
     ]
 
 
@@ -84,7 +83,11 @@ def _muscles(site: str) -> Line | None:
 
 def _muscle_share(row: Row, site: str) -> float:
     weights = row.weights("root_weights")
-    return sum(weight * _strand(root, row["nerve"]).get(site, 0.0) for root, weight in weights.items())
+    return sum(
+        weight * _strand(root, row["nerve"]).get(part, 0.0)
+        for root, weight in weights.items()
+        for part in site.split("+")
+    )
 
 
 @cache

@@ -84,8 +84,11 @@ def _known() -> frozenset[str]:
 
 
 def _offer(key: str) -> str:
+    """The keys most like one that is unknown: those of the same name first, so that ``L5`` offers ``root:L5``."""
+    name = key.rpartition(":")[2]
+    same = [known for known in page_keys() if name and known.rpartition(":")[2] == name]
     near = difflib.get_close_matches(key, page_keys(), n=OFFERED, cutoff=0.5)
-    near = near or [known for known in page_keys() if known.partition(":")[2] == key.partition(":")[2]][:OFFERED]
-    if near:
-        return f"the nearest are {', '.join(near)}"
+    found = list(dict.fromkeys([*same, *near]))[:OFFERED]
+    if found:
+        return f"the nearest are {', '.join(found)}"
     return "keys look like root:L5, nerve:ulnar, level:L4/5, sign:hoffmann, danger:fracture, syndrome:brown_sequard"
