@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
 from spinecourse.course import Course, Fact, Patient, check_course
 from spinecourse.findings import catalogue
@@ -51,3 +53,16 @@ def state_number(kind: str, name: str, side: str, state: str) -> int:
     if state == "unknown":
         return 0
     return 1 + catalogue()[kind, name, side].states.index(state)
+
+
+def marked(entries: list[Written]) -> list[ParameterSet]:
+    """Vignettes as parameters; one with a ``defect`` must fail until it is mended, a ``known_miss`` may."""
+    return [pytest.param(entry, id=entry["name"], marks=_marks(entry)) for entry in entries]
+
+
+def _marks(entry: Written) -> list[pytest.MarkDecorator]:
+    if "defect" in entry:
+        return [pytest.mark.xfail(strict=True, reason=entry["defect"])]
+    if "known_miss" in entry:
+        return [pytest.mark.xfail(strict=False, reason=f"known miss: {entry['known_miss']}")]
+    return []
