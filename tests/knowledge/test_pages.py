@@ -28,7 +28,7 @@ SAID = [
     ("level:L4/5", ["root leaving here: L4", "a paracentral disc hits L5", "cauda equina"]),
     ("power:ankle_dorsiflexion", ["tibialis anterior", "key movement of L4", "common fibular 100 %"]),
     ("muscle:tibialis_anterior", ["roots L5 60 %", "deep fibular"]),
-    ("reflex:ankle", ["lost:", "brisk:", "S1"]),
+    ("reflex:ankle", ["reduced: S1 root", "lesion above S1", "23 % of healthy adults"]),
     ("sensation:L5", ["key point", "great toe dorsum"]),
     ("syndrome:brown_sequard", ["contralateral", "ipsilateral"]),
     ("mechanism:neuropathic", ["DN4", "dermatome", "sensitivity 0.75"]),

@@ -112,6 +112,8 @@ NO_FIGURE: Final = "no figure"
 def rate(row: Row) -> str:
     """One row of finding_likelihoods: how often with the lesion, and without it in the people it was compared with."""
     p, without = row.number("p_given_lesion"), row.number("p_without")
+    if p is None and without is not None and row["target"] == "none":
+        return f"{percent(without)} of {row['comparator']}"
     told = percent(p) if p is not None else ""
     if without is not None:
         told += f"{' ' if told else ''}against {percent(without)}" + (

@@ -143,7 +143,8 @@ def _reflex_meaning(kind: str, name: str) -> Lines:
         nerves = ", ".join(words(nerve) for nerve in row.items_of("nerve"))
         yield Line(sentences(f"{words(row['muscle'])} by {nerves}", row["technique"]), (row,))
         for what, column in (("lost", "lower_motor_meaning"), ("brisk", "upper_motor_meaning")):
-            yield from lines_of(Line(f"{what}: {row[column].removeprefix(what + ': ')}" if row[column] else "", (row,)))
+            told = row[column] if ": " in row[column] or not row[column] else f"{what}: {row[column]}"
+            yield from lines_of(Line(told, (row,)))
         yield from lines_of(Line(row["normal_variation"] and f"in health: {row['normal_variation']}", (row,)))
 
 

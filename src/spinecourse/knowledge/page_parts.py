@@ -98,7 +98,8 @@ class Page:
         """The page cut to about a screen, its last line telling how to see the rest."""
         if not self.left_out:
             return replace(self, whole=False)
-        more = Line(f"{self.left_out} more lines: spinecourse knowledge show all:{self.key}")
+        lines = "1 more line" if self.left_out == 1 else f"{self.left_out} more lines"
+        more = Line(f"{lines}: spinecourse knowledge show all:{self.key}")
         kept = [section.brief for section in self.sections if section.shown]
         return Page(self.key, self.title, (*kept, Section("More", (more,))), whole=False)
 
