@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.localise.answer import Localisation
 from spinecourse.mechanism.answer import Mechanism
+from spinecourse.structure.answer import Structure
 from spinecourse.triage.answer import Triage
 
 
@@ -38,6 +40,8 @@ class Assessment(Struct, frozen=True):
     triage: Triage
     localisation: Localisation
     mechanism: Mechanism
+    structure: Structure
+    exam_image: ExamImage
     pathway: Pathway
     expectation: list[str]
     follow: Follow

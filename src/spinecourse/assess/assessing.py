@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from spinecourse import localise, mechanism, triage
+from spinecourse import localise, mechanism, structure, triage
 from spinecourse.assess.answer import Assessment, Follow, Pathway
+from spinecourse.assess.exam_image import exam_against_image, signs_only
+from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.course.model import Course
 from spinecourse.findings.batch import Batch, build_batch
 from spinecourse.knowledge.tables import by_column, load
@@ -33,13 +35,38 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
             triage.explain(batch, triaged, row),
             localise.explain(batch, located, row),
             mechanism.explain(batch, kinds, row),
+            seen,
+            compared,
         )
-        for row in range(len(courses))
+        for row, (seen, compared) in enumerate(_against_images(courses))
     ]
 
 
+def _against_images(courses: Sequence[Course]) -> Iterator[tuple[structure.Structure, ExamImage]]:
+    """What imaging showed in each course, and whether it explains the signs; only imaged courses are located twice."""
+    seen = [structure.read_structure(course) for course in courses]
+    imaged = [row for row, found in enumerate(seen) if found.levels or found.clear]
+    alone = dict(zip(imaged, _located([signs_only(courses[row]) for row in imaged]), strict=True))
+    for row, (course, found) in enumerate(zip(courses, seen, strict=True)):
+        yield found, exam_against_image(course, found, alone.get(row))
+
+
+def _located(courses: Sequence[Course]) -> list[localise.Localisation]:
+    if not courses:
+        return []
+    batch = build_batch(courses)
+    located = localise.posterior(batch)
+    return [localise.explain(batch, located, row) for row in range(len(courses))]
+
+
 def _assessment(
-    batch: Batch, row: int, urgency: triage.Triage, site: localise.Localisation, kind: mechanism.Mechanism
+    batch: Batch,
+    row: int,
+    urgency: triage.Triage,
+    site: localise.Localisation,
+    kind: mechanism.Mechanism,
+    seen: structure.Structure,
+    compared: ExamImage,
 ) -> Assessment:
     later = {name: entry["why"] for name, entry in by_column(load("model/later_parts"), "part").items()}
     return Assessment(
@@ -47,9 +74,18 @@ def _assessment(
         triage=urgency,
         localisation=site,
         mechanism=kind,
+        structure=seen,
+        exam_image=compared,
         pathway=Pathway(condition=None, surgery=None, options=[], why=later["pathway"]),
         expectation=[],
         follow=Follow(status=None, because=[], why=later["follow"]),
         notes=list(batch.notes[row]),
-        why={"triage": urgency.why, "localisation": site.why, "mechanism": kind.why} | later,
+        why={
+            "triage": urgency.why,
+            "localisation": site.why,
+            "mechanism": kind.why,
+            "structure": seen.why,
+            "exam_image": compared.why,
+        }
+        | later,
     )
