@@ -85,7 +85,7 @@ def _share(confusion: Mapping[str, Mapping[str, int]], gold: Sequence[str], said
 
 def _hit(assessment: Assessment, gold: Mapping[str, object], most: int) -> bool:
     answers = _answers(gold)
-    return any(_same_site(site.site, answer) for site in assessment.localisation.sites[:most] for answer in answers)
+    return any(same_site(site.site, answer) for site in assessment.localisation.sites[:most] for answer in answers)
 
 
 def _answers(gold: Mapping[str, object]) -> list[str]:
@@ -93,7 +93,8 @@ def _answers(gold: Mapping[str, object]) -> list[str]:
     return [str(site) for site in sites] if isinstance(sites, list) else []
 
 
-def _same_site(said: str, answer: str) -> bool:
+def same_site(said: str, answer: str) -> bool:
+    """Whether a site that was said meets an answer; cord segments within ``localise_cord_window`` do."""
     if said == answer:
         return True
     segments = anatomy.segments()

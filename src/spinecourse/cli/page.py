@@ -61,6 +61,8 @@ def _concerns(assessment: Assessment) -> Iterator[RenderableType]:
 
 def _concern(concern: Concern) -> RenderableType:
     chance = "" if concern.probability is None else f"  probability {concern.probability:.2g}"
+    if concern.threshold is not None and chance:
+        chance += f" (worth acting above {concern.threshold:.2g})"
     title = Text.assemble((concern.condition.replace("_", " "), "bold"), f"  {concern.urgency}{chance}")
     rows = [("do", f"{concern.action} ({concern.within})"), ("because", _some(concern.because))]
     if concern.against:
@@ -68,6 +70,7 @@ def _concern(concern: Concern) -> RenderableType:
     if concern.unasked:
         rows.append(("not asked", _some([_plain(text) for text in concern.unasked])))
     rows.append(("source", f"{_short(concern.sources[0])}"))
+    rows += [("disagreed", text) for text in concern.disagreements[:1]]
     return Group(title, _table(rows))
 
 

@@ -47,6 +47,8 @@ def danger_page(key: str) -> Page:
             ("Red flags", (Line(_flag(row), (row,)) for row in flags), 10),
             ("What must be asked before it counts as cleared", _questions(name), 2),
             ("How common", _priors(name), 4),
+            ("When acting is worth its harm", _thresholds(name), EVERY),
+            ("Where guidance differs", _disagreements(name), 2),
             ("Criteria and figures", (Line(_criterion(row), (row,)) for row in _criteria(name)), 0),
         ),
     )
@@ -80,6 +82,19 @@ def _priors(name: str) -> Lines:
         low, high = row["prevalence_low_pct"], row["prevalence_high_pct"]
         figure = low if low == high else f"{low} to {high}"
         yield Line(sentences(f"{words(row['setting'])}: {figure} % ({row['population']})", row["note"]), (row,))
+
+
+def _thresholds(name: str) -> Lines:
+    for row in by_item("clinical/decision_thresholds", "condition", name):
+        harms = f"{row['harm_of_missing']}, against {row['harm_of_acting']}"
+        yield Line(sentences(f"above {percent(float(row['threshold']))}: {harms}", row["note"]), (row,))
+
+
+def _disagreements(name: str) -> Lines:
+    for row in by_item("clinical/guideline_disagreements", "condition", name):
+        one = f"{row['one_side']} ({row['one_source']}, {row['one_year']})"
+        other = f"{row['other_side']} ({row['other_source']}, {row['other_year']})"
+        yield Line(sentences(f"{row['question']}: {one}; {other}", f"here: {row['here']}"), (row,))
 
 
 def _criteria(name: str) -> tuple[Row, ...]:

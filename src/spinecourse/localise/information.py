@@ -33,12 +33,12 @@ def _candidates() -> tuple[Column, ...]:
 
 
 @cache
-def _chances() -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """The chance of every state of every candidate under every hypothesis, shape (rows, hypotheses), the states of
-    a candidate summing to 1; and the row at which each candidate starts."""
+def _chances(asked: tuple[Column, ...]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The chance of every state of every column under every hypothesis, shape (rows, hypotheses), the states of
+    a column summing to 1; and the row at which each column starts."""
     model = likelihood()
     blocks = []
-    for column in _candidates():
+    for column in asked:
         first, count = model.first[column.number], model.states[column.number]
         chance = np.exp(model.log[first : first + count])
         blocks.append(chance / chance.sum(axis=0, keepdims=True))
@@ -53,7 +53,7 @@ def examine_next(states: NDArray[np.int8], probabilities: NDArray[np.float32]) -
     """
     gains = {
         (column.kind, column.name, column.side): float(gain)
-        for column, gain in zip(_candidates(), _gains(probabilities), strict=True)
+        for column, gain in zip(_candidates(), expected_gains(_candidates(), probabilities), strict=True)
         if not states[column.number]
     }
     ordered = sorted(_sides_joined(gains).items(), key=lambda entry: (-entry[1], entry[0]))
@@ -73,13 +73,16 @@ def _sides_joined(gains: dict[tuple[str, str, str], float]) -> dict[str, float]:
     return found
 
 
-def _gains(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Bits that each candidate is expected to tell about the site: entropy of its state minus that given the site."""
+def expected_gains(asked: tuple[Column, ...], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Bits that the state of each column is expected to tell about the site: its entropy minus that given the site.
+
+    ``asked`` are columns that the model uses, ``probabilities`` the posterior over hypotheses; shape (columns,).
+    """
     likely = np.flatnonzero(probabilities > NEGLIGIBLE)
     sites, members = np.unique(site_of_hypothesis()[likely], return_inverse=True)
     joined = np.zeros((len(likely), len(sites)), dtype=np.float32)
     joined[np.arange(len(likely)), members] = probabilities[likely] / probabilities[likely].sum()
-    chances, starts = _chances()
+    chances, starts = _chances(asked)
     joint = chances[:, likely] @ joined
     of_site, of_state = joined.sum(axis=0), joint.sum(axis=1)
     tiny = np.finfo(np.float32).tiny

@@ -14,7 +14,9 @@ class Concern(Struct, frozen=True):
 
     ``probability`` is None where no prior or likelihood ratio is known: the rule then stands on guidance alone.
     ``because`` and ``against`` are facts; ``unasked`` are decisive questions without an answer; ``within`` is the
-    time limit and ``action`` what to do. ``certainty`` is how far the rule's source was checked.
+    time limit and ``action`` what to do. ``certainty`` is how far the rule's source was checked. ``threshold`` is the
+    probability above which acting is worth its harm and ``trade`` the two harms weighed; None and empty where nobody
+    set one. ``disagreements`` names guidance that differs, with the years of both sides.
     """
 
     condition: str
@@ -27,6 +29,9 @@ class Concern(Struct, frozen=True):
     within: str
     sources: list[str]
     certainty: str
+    threshold: float | None = None
+    trade: str = ""
+    disagreements: list[str] = []
 
 
 class OpenQuestion(Struct, frozen=True):

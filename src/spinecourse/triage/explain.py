@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 
 from spinecourse.course.model import Fact
 from spinecourse.findings import Batch, denying_facts, supporting_facts, unknown_atoms
 from spinecourse.knowledge.conditions import Atom, Term
-from spinecourse.knowledge.tables import SURENESS
+from spinecourse.knowledge.tables import SURENESS, Row, by_column, load
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
 from spinecourse.triage.model import TriageBatch
 from spinecourse.triage.rules import ROUTINE, URGENCIES, DecisiveQuestion, RedFlag, decisive_questions, red_flags
@@ -56,7 +57,36 @@ def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatc
         within=first.row["within"],
         sources=[_source(flag) for flag in flags],
         certainty=max((flag.row["checked"] for flag in flags if flag.level == first.level), key=_sureness),
+        threshold=_threshold(danger),
+        trade=_trade(danger),
+        disagreements=_disagreements(danger),
     )
+
+
+@cache
+def _thresholds() -> dict[str, Row]:
+    return by_column(load("clinical/decision_thresholds"), "condition")
+
+
+def _threshold(danger: str) -> float | None:
+    """The probability above which acting is worth its harm (Pauker 1980, doi 10.1056/NEJM198005153022003)."""
+    row = _thresholds().get(danger)
+    return row.number("threshold") if row else None
+
+
+def _trade(danger: str) -> str:
+    row = _thresholds().get(danger)
+    return f"{row['harm_of_missing']}, against {row['harm_of_acting']} ({row['checked']})" if row else ""
+
+
+def _disagreements(danger: str) -> list[str]:
+    """Where guidance differs about a danger: both sides with their years, and what is done here."""
+    return [
+        f"{row['question']}: {row['one_side']} ({row['one_source']}, {row['one_year']}); {row['other_side']} "
+        f"({row['other_source']}, {row['other_year']}). Here: {row['here']} ({row['checked']})"
+        for row in load("clinical/guideline_disagreements")
+        if row["condition"] == danger
+    ]
 
 
 def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
