@@ -103,6 +103,12 @@ def test_operated_and_the_pain_is_still_there() -> None:
     assert all(entry.sources for entry in found.consider)
 
 
+def test_a_scan_since_the_operation_is_told() -> None:
+    found = still(operation(-200), PAIN, Fact("imaging", "disc_herniation", -5, level="L4/5", side="left"))
+    assert "A scan since then shows disc herniation there" in found.says
+    assert "What was thought to cause the pain" in found.says
+
+
 @pytest.mark.parametrize(
     "facts",
     [

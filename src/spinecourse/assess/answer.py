@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Final
+
+from msgspec import Struct, field
 
 from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.localise.answer import Localisation
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.structure.answer import Structure
 from spinecourse.triage.answer import Triage
+
+NOT_IMAGED: Final = "no imaging is on record: nothing is known of the structure, which is not the same as normal"
 
 
 class Pathway(Struct, frozen=True):
@@ -33,17 +37,18 @@ class Assessment(Struct, frozen=True):
 
     ``expectation`` is a list that is empty until the system can say what is realistic; ``why`` holds one sentence
     for every part, the empty ones included. ``notes`` names contradictions between facts and facts set aside, so
-    that nothing is resolved in silence.
+    that nothing is resolved in silence. ``structure`` is what imaging showed, ``exam_image`` whether it explains the
+    signs; both say so where nothing was imaged.
     """
 
     id: str
     triage: Triage
     localisation: Localisation
     mechanism: Mechanism
-    structure: Structure
-    exam_image: ExamImage
     pathway: Pathway
     expectation: list[str]
     follow: Follow
     notes: list[str]
     why: dict[str, str]
+    structure: Structure = field(default_factory=lambda: Structure([], [], [], NOT_IMAGED))
+    exam_image: ExamImage = field(default_factory=lambda: ExamImage([], [], [], None, NOT_IMAGED))

@@ -40,14 +40,22 @@ _CLEAN = (
 )
 
 
-def _operated(operation: Fact, structure: Structure) -> str:
+def _operated(operation: Fact, facts: Sequence[Fact]) -> str:
+    """What was operated on, what a scan since then shows there, and that nobody is to blame."""
     where = f" at {operation.level}" if operation.level else ""
-    seen = any(level.level == operation.level for level in structure.levels) if operation.level else False
-    match = "What the scan showed" if seen else "What was thought to cause the pain"
+    images = [fact for fact in facts if fact.kind == "imaging" and fact.level == operation.level and fact.level]
+    since = [fact.name for fact in images if _day(fact) > _day(operation)]
+    shown = "What the scan showed" if len(since) < len(images) else "What was thought to cause the pain"
+    again = f"A scan since then shows {' and '.join(since).replace('_', ' ')} there. " if since else ""
     return (
-        f"{match} was operated on{where}, and the pain is still there. That happens without fault of anybody. "
+        f"{shown} was operated on{where}, and the pain is still there. {again}That happens without fault of anybody. "
         "The pain is real; what follows may keep it going and can be looked for."
     )
+
+
+def _day(fact: Fact) -> int:
+    """The day for ordering: a fact whose day is unknown is held to be the oldest."""
+    return -(10**9) if fact.day is None else fact.day
 
 
 def _outlasts(pain: Fact, operation: Fact) -> bool:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spinecourse.assess import Assessment
+from spinecourse.assess.exam_image_answer import LevelVerdict
 from spinecourse.course import Course
 from spinecourse.localise import Site
 from spinecourse.triage import Concern
@@ -35,6 +36,7 @@ def assessment_page(course: Course, assessment: Assessment, width: int) -> Rende
         *_concerns(assessment),
         *_open(assessment),
         *_where(assessment),
+        *_image(assessment),
         *_kind(assessment),
         *_notes(assessment),
         Text(""),
@@ -107,6 +109,30 @@ def _site(site: Site) -> RenderableType:
     rows = [("for", _some(site.because))] if site.because else []
     rows += [("against", _some(site.against, 3))] if site.against else []
     return Group(title, _table(rows, indent=6)) if rows else title
+
+
+def _image(assessment: Assessment) -> Iterator[RenderableType]:
+    """Whether what was seen explains the signs; nothing where nothing was imaged."""
+    if not assessment.structure.levels and not assessment.structure.clear:
+        return
+    yield Text("Exam against image", style="bold")
+    yield Padding(Text(assessment.exam_image.why), (0, 0, 0, 2))
+    rows = [(entry.level or "", _verdict(entry)) for entry in assessment.exam_image.levels[:MOST_REASONS]]
+    unstable = [
+        (level.level or "", f"moves: {level.stability}") for level in assessment.structure.levels if level.motion
+    ]
+    look = [look.look for look in assessment.exam_image.look_next]
+    rows += unstable + ([("look at", _some(look))] if look else [])
+    still = assessment.exam_image.still_pain
+    rows += [("consider", still.says), ("", _some([entry.consider for entry in still.consider], 3))] if still else []
+    rows += [("not used", note) for note in assessment.structure.notes]
+    if rows:
+        yield _table(rows)
+
+
+def _verdict(entry: LevelVerdict) -> str:
+    finding = " ".join(part for part in (entry.finding.replace("_", " "), entry.side, entry.severity) if part)
+    return f"{finding}: {entry.verdict.replace('_', ' ')}{f' {entry.site}' if entry.site else ''} ({entry.how})"
 
 
 def _kind(assessment: Assessment) -> Iterator[RenderableType]:
