@@ -25,9 +25,7 @@ def still_pain(course: Course, structure: Structure, deficit_unexplained: bool) 
     for operation in operations:
         lasting = [pain for pain in pains if _outlasts(pain, operation)]
         if lasting and operation.response != "good":
-            return StillPain(
-                _operated(operation, structure), _texts([operation, *lasting]), _considerations("operated")
-            )
+            return StillPain(_operated(operation, facts), _texts([operation, *lasting]), _considerations("operated"))
     if clear_regions(structure.clear) and pains and not deficit_unexplained:
         seen = [text for entry in structure.clear if entry.extent == "whole" for text in entry.because]
         return StillPain(_CLEAN, [*seen, *_texts(pains)], _considerations("clean_scan"))
