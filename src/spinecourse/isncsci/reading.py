@@ -125,10 +125,11 @@ def _scores(side: Mapping[str, object], path: _Place, modality: Modality, proble
     found: dict[str, str] = {}
     for key, value in _mapping(side[part], path, problems, "scores by level").items():
         place = (*path, key)
+        text = _score(value, modality, place, problems)
         for level in _levels(key, levels, place, problems):
             if level in found:
                 problems.add(place, f"{'.'.join(map(str, path))} has {level} twice; leave one out")
-            found[level] = _score(value, modality, place, problems)
+            found[level] = text
     missing = [level for level in levels if level not in found]
     if missing:
         problems.add(path, f"{'.'.join(map(str, path))} lacks {', '.join(missing)}: write NT where not testable")

@@ -98,10 +98,14 @@ def _motor_incomplete(whole: _Whole, spared: str) -> Iterator[tuple[str, str]]:
     muscles = 2 * known.key_muscles_below(whole.level)
     enough = known.share_antigravity * muscles
     counted = f"of {muscles} key muscles below {known.name(whole.level)} are {known.antigravity} or better"
-    if whole.fewest < enough:
-        yield "C", f"motor incomplete ({spared}); {whole.fewest} {counted}: fewer than half"
-    if whole.most >= enough:
-        yield "D", f"motor incomplete ({spared}); {whole.most} {counted}: half or more"
+    weak, strong = whole.fewest < enough, whole.most >= enough
+    between = str(whole.most) if whole.fewest == whole.most else f"{whole.fewest} to {whole.most}"
+    if weak:
+        few = whole.fewest if strong else between
+        yield "C", f"motor incomplete ({spared}); {few} {counted}: fewer than half"
+    if strong:
+        many = whole.most if weak else between
+        yield "D", f"motor incomplete ({spared}); {many} {counted}: half or more"
 
 
 def impairment_scale(view: View, levels: Levels) -> Decision:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 from spinecourse.isncsci.model import Answer, Examination, Side, SideName
@@ -100,6 +101,7 @@ def _side(name: SideName, side: Side, as_examined: bool) -> SideView:
     )
 
 
+@cache
 def _sensations(touch: tuple[int, ...], prick: tuple[int, ...]) -> tuple[Sensation, ...]:
     """What the two modalities of a dermatome come to, for each pair of scores they may have."""
     return tuple(sorted({_sensation(one, other) for one in touch for other in prick}))
