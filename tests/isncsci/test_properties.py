@@ -156,10 +156,28 @@ def test_grade_b_asks_for_the_non_key_muscles_that_would_change_it() -> None:
     assert [note for note in found.notes if "hip adduction (L2)" in note and "right" in note] == found.notes
 
 
-@pytest.mark.parametrize(("contraction", "grade"), [("no", "A"), ("yes", "C"), ("NT", "ND (A or C)")])
-def test_the_anal_contraction_decides_between_complete_and_motor_incomplete(contraction: Any, grade: str) -> None:
+@pytest.mark.parametrize(
+    ("contraction", "grade", "completeness"),
+    [("no", "A", "complete"), ("yes", "C", "incomplete"), ("NT", "ND (A or C)", "ND (complete or incomplete)")],
+)
+def test_the_anal_contraction_decides_between_complete_and_motor_incomplete(
+    contraction: Any, grade: str, completeness: str
+) -> None:
     nothing = each_score(normal(), lambda _, part, __, ___: "0" if part in HIGHEST else "no")
-    assert classify(replace(nothing, voluntary_anal_contraction=contraction)).impairment_scale.text == grade
+    found = classify(replace(nothing, voluntary_anal_contraction=contraction))
+    assert (found.impairment_scale.text, found.completeness.text) == (grade, completeness)
+
+
+def test_a_grade_is_listed_only_if_one_choice_for_the_whole_body_gives_it() -> None:
+    """Sensation of L1 decides between T12, far above strong legs (D), and L5, with only weak muscles near below it (B).
+
+    The two would make C if the level of one choice were taken with the motor function of the other.
+    """
+    side = normal_except({"S1": "0"}, "L5").right
+    unsure = replace(side, light_touch={**side.light_touch, "L1": "NT"})
+    found = classify(Examination(unsure, side, "no", "yes"))
+    assert found.neurological_level.values == ["T12", "L5"]
+    assert found.impairment_scale.values == ["B", "D"]
 
 
 @pytest.mark.parametrize("wrong", ["6", "", "nt", "3*3", "٣", "²"])
