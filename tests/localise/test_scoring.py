@@ -1,0 +1,125 @@
+"""Scores of many patients at once against the plain sum, one patient after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from spinecourse.course import Case
+from spinecourse.findings import Batch, build_batch
+from spinecourse.findings.catalogue import NORMAL, catalogue
+from spinecourse.localise import scoring
+from spinecourse.localise.hypotheses import hypotheses, site_keys
+from spinecourse.localise.likelihood import likelihood
+from spinecourse.localise.model import MANY, by_site, posterior, site_posterior, stream_posterior
+from spinecourse.simulate import simulate_batch
+
+NEAR = 1e-5
+
+
+def plain_posterior(states: NDArray[np.int8]) -> NDArray[np.float64]:
+    """The posterior of one patient as the model states it, finding by finding in double precision."""
+    model = likelihood()
+    scores = np.log([hypothesis.prior for hypothesis in hypotheses()])
+    for number in np.flatnonzero((states > 0) & (model.first >= 0)):
+        scores += model.log[model.first[number] + states[number] - 1]
+        other, row = model.one_sided.get(int(number), (None, None))
+        if other is not None and states[number] > NORMAL and not states[other]:
+            scores += model.log[row]
+    weights = np.exp(scores - scores.max())
+    result: NDArray[np.float64] = weights / weights.sum()
+    return result
+
+
+@pytest.fixture(scope="module")
+def simulated() -> Batch:
+    return simulate_batch(MANY + 88, seed=3).batch
+
+
+@pytest.fixture(scope="module")
+def expected(simulated: Batch) -> NDArray[np.float64]:
+    return np.array([plain_posterior(states) for states in simulated.states])
+
+
+def test_a_batch_meets_the_plain_sum(simulated: Batch, expected: NDArray[np.float64]) -> None:
+    np.testing.assert_allclose(posterior(simulated), expected, atol=NEAR)
+
+
+def test_a_batch_of_one_meets_the_plain_sum(simulated: Batch, expected: NDArray[np.float64]) -> None:
+    alone = [posterior(_rows(simulated, row, row + 1))[0] for row in range(40)]
+    np.testing.assert_allclose(alone, expected[:40], atol=NEAR)
+
+
+def test_sites_are_the_sums_of_their_hypotheses(simulated: Batch, expected: NDArray[np.float64]) -> None:
+    sums = {key: np.zeros(len(expected)) for key in site_keys()}
+    for hypothesis, column in zip(hypotheses(), expected.T, strict=True):
+        sums[hypothesis.key] += column
+    wanted = np.array(list(sums.values())).T
+    np.testing.assert_allclose(site_posterior(simulated), wanted, atol=NEAR)
+    np.testing.assert_allclose(site_posterior(_rows(simulated, 0, 20)), wanted[:20], atol=NEAR)
+    np.testing.assert_allclose(by_site(posterior(simulated)), wanted, atol=NEAR)
+
+
+def test_every_state_of_every_finding_alone_meets_the_plain_sum() -> None:
+    """A patient with one finding, for every row of the likelihood: no row is lost or put in another's place."""
+    model = likelihood()
+    used = np.flatnonzero(model.first >= 0)
+    pairs = [(number, state) for number in used for state in range(1, 1 + model.states[number])]
+    states = np.zeros((len(pairs), len(model.first)), dtype=np.int8)
+    for row, (number, state) in enumerate(pairs):
+        states[row, number] = state
+    found = np.concatenate(list(scoring.probabilities(states)))
+    for row in range(0, len(pairs), 7):
+        np.testing.assert_allclose(found[row], plain_posterior(states[row]), atol=NEAR)
+
+
+def test_chunks_and_their_edges_change_nothing(simulated: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = site_posterior(simulated)
+    monkeypatch.setattr(scoring, "CHUNK", 101)
+    monkeypatch.setattr(scoring, "SLICE", 7)
+    np.testing.assert_allclose(site_posterior(simulated), whole, atol=NEAR)
+
+
+def test_a_stream_is_its_batches_one_by_one(simulated: Batch) -> None:
+    edges = (0, 10, MANY + 20, len(simulated.states))
+    parts = [_rows(simulated, start, end) for start, end in pairwise(edges)]
+    streamed = np.concatenate(list(stream_posterior(iter(parts))))
+    np.testing.assert_allclose(streamed, site_posterior(simulated), atol=NEAR)
+
+
+def test_patients_about_whom_nothing_is_known_keep_the_priors() -> None:
+    states = np.zeros((3, len(catalogue())), dtype=np.int8)
+    priors = [hypothesis.prior for hypothesis in hypotheses()]
+    found = np.concatenate(list(scoring.probabilities(states)))
+    np.testing.assert_allclose(found, [priors] * 3, atol=NEAR)
+
+
+def test_the_development_cases_meet_the_plain_sum(dev_cases: tuple[Case, ...]) -> None:
+    batch = build_batch([case.course for case in dev_cases])
+    expected = [plain_posterior(states) for states in batch.states]
+    np.testing.assert_allclose(posterior(batch), expected, atol=NEAR)
+    np.testing.assert_allclose(np.concatenate(list(scoring.probabilities(batch.states))), expected, atol=NEAR)
+
+
+def test_no_site_is_cut_by_the_end_of_a_block() -> None:
+    """The first and the last column of every site lie in the same block, and no column serves twice."""
+    columns = scoring.layout().column
+    assert len(set(columns.tolist())) == len(hypotheses())
+    for key in site_keys():
+        blocks = {
+            int(column) // scoring.BLOCK
+            for column, hypothesis in zip(columns, hypotheses(), strict=True)
+            if hypothesis.key == key
+        }
+        assert len(blocks) == 1, key
+
+
+def _rows(batch: Batch, start: int, end: int) -> Batch:
+    kept = slice(start, end)
+    return replace(
+        batch, ids=batch.ids[kept], states=batch.states[kept], deciding=batch.deciding[kept], notes=batch.notes[kept]
+    )
