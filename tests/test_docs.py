@@ -21,7 +21,7 @@ from spinecourse.assess.answer import Assessment, Follow, Pathway
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
 from spinecourse.knowledge import tables, vocabulary
-from spinecourse.localise.answer import Examination, Localisation, Site
+from spinecourse.localise.answer import Examination, Localisation, SecondLesion, Site
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage, Urgency
 
@@ -36,7 +36,7 @@ HAZARDS_WITHOUT_A_TEST = {"H1", "H6", "H7"}
 """Hazards whose controls no test shows yet; the page says so, and this set must shrink and never grow."""
 PARTS = {
     Assessment: "The whole", Triage: "triage", Concern: "A concern", OpenQuestion: "An open question",
-    Localisation: "localisation", Site: "A site", Examination: "An examination", Mechanism: "mechanism",
+    Localisation: "localisation", SecondLesion: "A second lesion", Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Pathway: "pathway", Follow: "follow",
 }  # fmt: skip
 

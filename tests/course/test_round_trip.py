@@ -52,8 +52,8 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def fits(key: FactKey, name: Name) -> bool:
-    """Whether a test's number, unit or presence may be given for this name."""
-    if name.kind != "test":
+    """Whether the number, unit or presence of a test or an image may be given for this name."""
+    if name.kind not in ("test", "imaging"):
         return True
     return key.key != "present" if name.unit else key.key not in {"value", "unit"}
 

@@ -59,7 +59,6 @@ def test_reasons_divide_what_speaks_for_what_denies_and_what_is_unknown() -> Non
     assert [str(part) for part in unknown_atoms(asked, batch, 0)] == ["symptom:sexual_dysfunction"]
 
 
-@pytest.mark.xfail(strict=True, reason="derived.py takes the body mass written last in the file, not the newest")
 def test_the_newest_body_mass_counts_whatever_the_order_in_the_file() -> None:
     """A light patient once heavy is light: the order of the file is no order of time."""
     older, newer = Fact("measure", "bmi", -300, value=31.0), Fact("measure", "bmi", 0, value=20.0)
@@ -67,7 +66,6 @@ def test_the_newest_body_mass_counts_whatever_the_order_in_the_file() -> None:
         assert CourseView(bare(*facts)).truth(atom("patient:bmi<=22")).value is True
 
 
-@pytest.mark.xfail(strict=True, reason="derived.py dates trauma by denied events too")
 def test_an_injury_that_was_denied_has_no_date() -> None:
     facts = Fact("event", "fall", -200, severity="major"), Fact("event", "fall", 0, present=False)
     truth = CourseView(bare(*facts, Fact("symptom", "back_pain", 0))).truth(atom("derived:trauma_days>90"))

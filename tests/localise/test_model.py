@@ -52,9 +52,6 @@ def test_states_are_chances() -> None:
     assert model.log.max() <= 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the graded states of cape, face, glove and stocking read rows of the next finding"
-)
 def test_every_state_of_a_finding_has_a_row_of_its_own() -> None:
     model = likelihood()
     short = [

@@ -10,6 +10,7 @@ from spinecourse.assess.exam_image import exam_against_image, signs_only
 from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.course.model import Course
 from spinecourse.findings.batch import Batch, build_batch
+from spinecourse.findings.catalogue import PRESENT, catalogue
 from spinecourse.knowledge.tables import by_column, load
 
 
@@ -42,6 +43,17 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
     ]
 
 
+def _functional_signs(batch: Batch, row: int) -> list[str]:
+    """Signs of a functional part, reported without a verdict: they neither prove it nor exclude a lesion."""
+    found = []
+    for entry in load("clinical/functional_signs"):
+        for side in ("", "left", "right"):
+            column = catalogue().get((entry["kind"], entry["name"], side))
+            if column is not None and batch.states[row, column.number] == PRESENT:
+                found.append(f"{column.text}: {entry['meaning']}; it excludes no lesion ({entry['source']})")
+    return found
+
+
 def _against_images(courses: Sequence[Course]) -> Iterator[tuple[structure.Structure, ExamImage]]:
     """What imaging showed in each course, and whether it explains the signs; only imaged courses are located twice."""
     seen = [structure.read_structure(course) for course in courses]
@@ -56,7 +68,7 @@ def _located(courses: Sequence[Course]) -> list[localise.Localisation]:
         return []
     batch = build_batch(courses)
     located = localise.posterior(batch)
-    return [localise.explain(batch, located, row) for row in range(len(courses))]
+    return [localise.explain(batch, located, row, examinations=False) for row in range(len(courses))]
 
 
 def _assessment(
@@ -79,7 +91,7 @@ def _assessment(
         pathway=Pathway(condition=None, surgery=None, options=[], why=later["pathway"]),
         expectation=[],
         follow=Follow(status=None, because=[], why=later["follow"]),
-        notes=list(batch.notes[row]),
+        notes=[*batch.notes[row], *_functional_signs(batch, row)],
         why={
             "triage": urgency.why,
             "localisation": site.why,

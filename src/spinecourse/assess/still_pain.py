@@ -17,9 +17,12 @@ PAINS = ("spine_pain", "lower_limb_pain", "upper_limb_pain")
 def still_pain(course: Course, structure: Structure, deficit_unexplained: bool) -> StillPain | None:
     """The answer where the level was operated on, or the scan is clear, and there is pain; None elsewhere.
 
+    Of several operations the newest one counts that the pain outlasted.
+
     A deficit that the clear scan leaves unexplained is a question of its own and not answered here.
     """
-    facts = [fact for fact in course.facts if not fact.after and fact.present]
+    known = [fact for fact in course.facts if not fact.after and fact.present]
+    facts = sorted(known, key=lambda fact: (-_day(fact), fact.text))
     pains = [fact for fact in facts if fact.kind == "symptom" and fact.name in _pain_names()]
     operations = [fact for fact in facts if fact.kind == "treatment" and fact.name in _operations()]
     for operation in operations:

@@ -97,6 +97,10 @@ def _where(assessment: Assessment) -> Iterator[RenderableType]:
         yield Padding(Text(assessment.localisation.why), (0, 0, 0, 2))
     for site in assessment.localisation.sites[:MOST_SITES]:
         yield Padding(_site(site), (0, 0, 0, 2))
+    second = assessment.localisation.second
+    if second is not None:
+        rest = f"{second.site} {second.side} would explain what {assessment.localisation.sites[0].site} does not"
+        yield _table([("second?", f"{rest} ({second.probability:.0%} that there are two lesions)")])
     if assessment.localisation.examine_next:
         wanted = [_plain(entry.finding) for entry in assessment.localisation.examine_next]
         yield _table([("examine next", _some(wanted, 5))])

@@ -174,7 +174,7 @@ def _settle(
     for key in vocabulary.needed_keys(subject.target):
         if key.key not in values and not (implied and key.key == "grade"):
             complaints.add(path, _needs(subject, key))
-    if subject.target == "test" and subject.entry is not None:
+    if subject.target in ("test", "imaging") and subject.entry is not None:
         _settle_test(subject.entry, values, path, complaints)
 
 

@@ -54,6 +54,12 @@ class Fact:
         when = "day unknown" if self.day is None else f"day {self.day}"
         return " ".join([when, self.kind, self.name, *self._details()])
 
+    @property
+    def order(self) -> tuple[int, str]:
+        """A key that sorts facts by day and then by text, those of unknown day first; it makes answers independent of
+        the order of a file."""
+        return (-(10**9) if self.day is None else self.day, self.text)
+
     def _details(self) -> Iterator[str]:
         if not self.present:
             yield "denied" if self.kind in {"symptom", "history", "event"} else "not found"

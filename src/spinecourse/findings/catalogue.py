@@ -18,7 +18,10 @@ UNKNOWN: Final = 0
 NORMAL: Final = 1
 PRESENT: Final = 2
 
-GRADED: Final = ("power", "sensation", "reflex")
+TRACTS: Final = ("spinothalamic", "dorsal_column")
+"""Kinds of columns for feeling tested by one modality: pin and temperature, or vibration and position."""
+
+GRADED: Final = ("power", "sensation", "reflex", *TRACTS)
 """Kinds whose findings have grades; those of all others are absent or present."""
 
 SLOTS: Final = {"paired": ("left", "right", ""), "single": ("",), "none": ("",)}
@@ -47,7 +50,7 @@ class Column:
 @cache
 def states_of(kind: str) -> tuple[str, ...]:
     """The names of the states of a kind, normal first."""
-    wanted = kind if kind in GRADED else "presence"
+    wanted = "sensation" if kind in TRACTS else kind if kind in GRADED else "presence"
     return tuple(row["state"] for row in load("vocabulary/grades") if row["kind"] == wanted)
 
 
@@ -67,6 +70,9 @@ def _names() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
     skin_names = [name for kind, name in vocabulary.names() if kind == "sensation" and (kind, name) not in grouped]
     found += [("area", name, SLOTS["paired"], states_of("presence")) for name in skin_names]
     found += [("imaged_level", level, SLOTS["paired"], states_of("presence")) for level in _levels()]
+    tested = [*anatomy.groups("any")["sensation", "any_dermatome"], "saddle", "perianal", "S3", "S4", "S5"]
+    paired = {name: entry.side for (kind, name), entry in vocabulary.names().items() if kind == "sensation"}
+    found += [(tract, name, SLOTS[paired[name]], states_of(tract)) for tract in TRACTS for name in tested]
     found.append(("sensory_level", "trunk_or_limb", ("",), anatomy.segments()))
     found += [("condition", str(atom), ("",), ("false", "true")) for atom in rule_atoms()]
     return found

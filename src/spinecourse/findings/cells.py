@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from spinecourse.course.model import Fact
-from spinecourse.findings.catalogue import GRADED, NORMAL, PRESENT, SLOTS, states_of
+from spinecourse.findings.catalogue import GRADED, NORMAL, PRESENT, SLOTS, catalogue, states_of
 from spinecourse.knowledge import anatomy, vocabulary
 from spinecourse.knowledge.tables import load
 
@@ -45,11 +45,17 @@ def power_state(mrc: float) -> int:
     return next(number for lowest, highest, number in _power_bands() if lowest <= mrc <= highest)
 
 
+@cache
+def _normal_grades() -> frozenset[tuple[str, str | None]]:
+    """Kind and grade of what a grading calls normal, such as imaging of grade schizas A."""
+    return frozenset((row["kind"], row["grade"]) for row in load("vocabulary/grades") if row["normal"] == "yes")
+
+
 def state_of(fact: Fact) -> int | None:
     """The state a fact puts its finding in; None where the fact does not say, such as an inverted reflex that was
     looked for and not found, which may still be absent or normal."""
     if fact.kind not in GRADED:
-        return PRESENT if fact.present else NORMAL
+        return PRESENT if fact.present and (fact.kind, fact.grade) not in _normal_grades() else NORMAL
     if fact.kind == "power":
         return None if fact.mrc is None else power_state(fact.mrc)
     return None if fact.grade is None else 1 + states_of(fact.kind).index(fact.grade)
@@ -70,7 +76,7 @@ def cells_of(fact: Fact) -> Iterator[Cell]:
     yield from _named(fact, fact.kind, fact.name, state)
     if fact.kind == "symptom" and fact.present:
         yield from _areas(fact)
-    if fact.kind in ("imaging", "diagnosis") and fact.present and fact.level:
+    if fact.kind in ("imaging", "diagnosis") and state == PRESENT and fact.level:
         yield from _imaged_level(fact, fact.level)
 
 
@@ -81,11 +87,27 @@ def _imaged_level(fact: Fact, level: str) -> Iterator[Cell]:
             yield Cell("imaged_level", level, side, PRESENT, fact)
 
 
+@cache
+def _modalities() -> dict[str, str]:
+    """The tract that carries each modality of feeling (``vocabulary/modalities``)."""
+    return {row["modality"]: row["tract"] for row in load("vocabulary/modalities")}
+
+
+def tract_of(fact: Fact, name: str) -> str:
+    """The kind of column a sensation fills: that of the tract where one modality was tested on a dermatome.
+
+    Light touch, which both tracts carry, and feeling without a modality fill the plain column.
+    """
+    tract = _modalities().get(fact.modality or "", "")
+    return tract if tract and (tract, name, "") in catalogue() else "sensation"
+
+
 def _named(fact: Fact, kind: str, name: str, state: int) -> Iterator[Cell]:
     members = anatomy.groups("each").get((kind, name))
     for member in members or (name,):
+        filled = tract_of(fact, member) if kind == "sensation" else kind
         for side in _sides(fact, kind, member, state):
-            yield Cell(kind, member, side, state, fact, summary=members is not None)
+            yield Cell(filled, member, side, state, fact, summary=members is not None)
 
 
 def _sides(fact: Fact, kind: str, name: str, state: int) -> tuple[str, ...]:
@@ -121,7 +143,7 @@ def _below(fact: Fact, level: str, state: int) -> Iterator[Cell]:
     for segment in segments[segments.index(level) :]:
         if segment in anatomy.groups("any")["sensation", "any_dermatome"]:
             for side in ("left", "right") if fact.side in (None, "both", "midline") else (fact.side,):
-                yield Cell("sensation", segment, side, state, fact, summary=True)
+                yield Cell(tract_of(fact, segment), segment, side, state, fact, summary=True)
 
 
 def _plain_sides(fact: Fact) -> tuple[str, ...]:

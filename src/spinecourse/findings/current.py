@@ -19,7 +19,7 @@ from spinecourse.knowledge import anatomy
 LASTING: Final = ("history", "diagnosis", "treatment", "event", "imaging")
 """Kinds in which a later denial does not undo an earlier presence."""
 
-EXAMINED: Final = ("symptom", "power", "sensation", "reflex", "sign")
+EXAMINED: Final = ("symptom", "sign", *GRADED)
 """Kinds that a new deficit puts in doubt again."""
 
 Key = tuple[str, str, str]
@@ -31,7 +31,7 @@ class Current:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.cells: dict[Key, Cell] = {}
         self.contradictions: list[str] = []
-        for fact in sorted(facts, key=_day):
+        for fact in sorted(facts, key=lambda fact: fact.order):
             for cell in cells_of(fact):
                 self._put(cell)
         self.outdated = self._drop_outdated()

@@ -13,6 +13,7 @@ from typing import Final
 
 from spinecourse.course.model import Fact, Patient
 from spinecourse.knowledge import anatomy
+from spinecourse.knowledge.tables import load
 
 DAYS_PER_YEAR: Final = 365.25
 NORMAL_GRADE: Final = 5
@@ -29,9 +30,9 @@ def derived_number(name: str, patient: Patient, facts: Sequence[Fact]) -> Derive
 
 
 def assessment_day(facts: Sequence[Fact]) -> int | None:
-    """The day of the newest dated fact; None where no fact has a day."""
+    """The day of presentation (0), or of the newest fact where that is later; None where no fact has a day."""
     days = [fact.day for fact in facts if fact.day is not None]
-    return max(days) if days else None
+    return max(0, *days) if days else None
 
 
 def ended(facts: Sequence[Fact]) -> list[Fact]:
@@ -89,6 +90,15 @@ def _days_since_surgery(patient: Patient, facts: Sequence[Fact]) -> Derived:
     return float(now - (newest.day or 0)), (newest,)
 
 
+def _clear_spine_scans(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """How many scans of a whole region of the spine showed nothing; None where none is on record."""
+    whole = {row["finding"] for row in load("structure/clean_scans") if row["extent"] == "whole"}
+    spinal = whole - {row["finding"] for row in load("structure/clean_scans") if row["regions"] == "brain"}
+    scans = [fact for fact in facts if fact.kind == "imaging" and not fact.present and fact.level is None]
+    clear = tuple(fact for fact in scans if fact.name in spinal)
+    return (float(len(clear)) if clear else None), clear
+
+
 def _days_since(kind: str, name: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
     """Days from the newest dated fact of one name to the assessment."""
 
@@ -107,7 +117,8 @@ def _days_since(kind: str, name: str) -> Callable[[Patient, Sequence[Fact]], Der
 def _trauma_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
     """Days from the newest dated injury to the assessment."""
     names = set(anatomy.groups("any")["event", "injury"])
-    injuries = [fact for fact in facts if fact.kind == "event" and fact.name in names and fact.day is not None]
+    injuries = [fact for fact in facts if fact.kind == "event" and fact.name in names and fact.present]
+    injuries = [fact for fact in injuries if fact.day is not None]
     now = assessment_day(facts)
     if not injuries or now is None:
         return None, ()
@@ -124,7 +135,8 @@ def _age_at_onset(patient: Patient, facts: Sequence[Fact]) -> Derived:
 
 def _bmi(patient: Patient, facts: Sequence[Fact]) -> Derived:
     measured = [fact for fact in facts if fact.kind == "measure" and fact.name == "bmi" and fact.value is not None]
-    return (measured[-1].value, (measured[-1],)) if measured else (None, ())
+    newest = max(measured, key=lambda fact: (fact.day or 0, fact.value or 0.0), default=None)
+    return (newest.value, (newest,)) if newest else (None, ())
 
 
 def _no_improvement_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
@@ -154,6 +166,7 @@ DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "bmi": _bmi,
     "bladder_days": _duration("sphincter"),
     "cauda_equina_diagnosis_days": _days_since("diagnosis", "cauda_equina_syndrome"),
+    "clear_spine_scans": _clear_spine_scans,
     "days_since_surgery": _days_since_surgery,
     "deficit_days": _deficit_days,
     "leg_pain_days": _duration("lower_limb_pain"),

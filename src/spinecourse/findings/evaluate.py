@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import and_, or_
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +82,7 @@ class Evaluator:
         self._everyone = (1 << self.patients) - 1
         self._planes: list[tuple[int, int]] = []
         atoms = _atom_columns()
-        chosen = states[:, atoms]
+        chosen = states.take(atoms, axis=1)
         planes = zip(_packed(chosen == TRUE), _packed(chosen == FALSE), strict=True)
         of_column = dict(zip(atoms.tolist(), planes, strict=True))
         for node in network().nodes:
@@ -105,14 +105,27 @@ class Evaluator:
         return self._unpacked([self._planes[network().add(condition)][1] for condition in conditions])
 
     def _combine(self, node: Node) -> tuple[int, int]:
+        """The planes of a combination from those of its parts."""
+        if node.combiner in ("at_least", "at_most"):
+            return self._counted(node)
+        some, every, denied_some, denied_every = 0, self._everyone, 0, self._everyone
+        for part in node.parts:
+            true, false = self._planes[part]
+            some, every, denied_some, denied_every = (
+                some | true,
+                every & true,
+                denied_some | false,
+                denied_every & false,
+            )
+        if node.combiner == "all":
+            return every, denied_some
+        return (some, denied_every) if node.combiner == "any" else (self._everyone & ~some, some)
+
+    def _counted(self, node: Node) -> tuple[int, int]:
         parts = [self._planes[part] for part in node.parts]
-        if node.combiner in ("not", "none"):
-            met = _at_least(1, [true for true, _ in parts], self._everyone)
-            return self._everyone & ~met, met
-        many = len(parts)
-        count = {"all": many, "any": 1, "at_least": node.count, "at_most": node.count + 1}[node.combiner]
+        count = node.count if node.combiner == "at_least" else node.count + 1
         enough = _at_least(count, [true for true, _ in parts], self._everyone)
-        never = _at_least(many - count + 1, [false for _, false in parts], self._everyone)
+        never = _at_least(len(parts) - count + 1, [false for _, false in parts], self._everyone)
         return (never, enough) if node.combiner == "at_most" else (enough, never)
 
     def _unpacked(self, planes: list[int]) -> Plane:
@@ -131,11 +144,15 @@ def _atom_columns() -> NDArray[np.intp]:
 def _packed(planes: Plane) -> list[int]:
     """Columns of truth values, shape (patients, columns), to whole numbers with a bit a patient."""
     packed = np.packbits(planes, axis=0, bitorder="little")
+    if len(packed) == 1:
+        return cast(list[int], packed[0].tolist())
     return [int.from_bytes(column.tobytes(), "little") for column in packed.T]
 
 
 def _at_least(count: int, planes: list[int], everyone: int) -> int:
     """The patients in at least ``count`` of the planes: reached[k] holds those in at least k of those seen."""
+    if count <= 0:
+        return everyone
     if count == 1:
         return reduce(or_, planes, 0)
     if count == len(planes):

@@ -9,12 +9,11 @@ from __future__ import annotations
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from spinecourse.course.model import Course, Fact
-from spinecourse.findings.catalogue import GRADED, NORMAL
+from spinecourse.findings.catalogue import GRADED, NORMAL, TRACTS
 from spinecourse.findings.cells import Cell
 from spinecourse.findings.current import Current
 from spinecourse.findings.derived import derived_number, ended
@@ -33,8 +32,7 @@ CELL_KEYS: Final = ("mrc", "grade")
 """Properties that belong to the cell; all others belong to any fact that said them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(NamedTuple):
     """True, False or None (unknown), with the facts that decide it."""
 
     value: bool | None
@@ -50,14 +48,16 @@ class CourseView:
     def __init__(self, course: Course) -> None:
         self.course = course
         known = [fact for fact in course.facts if not fact.after]
-        self.facts = [*known, *ended(known)]
+        self.facts = sorted((*known, *ended(known)), key=lambda fact: fact.order)
         self.current = Current(self.facts)
         self.said: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         for fact in self.facts:
             self.said[fact.kind, fact.name].append(fact)
         self.slots: dict[tuple[str, str], dict[str, Cell]] = defaultdict(dict)
         for (kind, name, side), cell in self.current.cells.items():
-            self.slots[kind, name][side] = cell
+            slots = self.slots["sensation" if kind in TRACTS else kind, name]
+            # A rule about feeling asks for any modality, so the most abnormal one answers.
+            slots[side] = max(slots.get(side, cell), cell, key=lambda entry: entry.state)
 
     def names(self) -> set[tuple[str, str]]:
         """Kind and name of everything that fills a cell or carries a value."""
@@ -125,6 +125,8 @@ class CourseView:
         cell = slots.get(side)
         if cell is None:
             return UNKNOWN_TRUTH
+        if not terms:
+            return Truth(cell.state != NORMAL, (cell.fact,))
         if any(term.key == "value" for term in terms):
             return self._valued(cell.kind, cell.name, terms)
         if cell.state == NORMAL and not any(term.key in CELL_KEYS for term in terms):
@@ -146,7 +148,7 @@ class CourseView:
             for fact in self.said.get((cell.fact.kind, cell.fact.name), ())
             if getattr(fact, term.key, None) is not None
             and (fact.present or cell.kind in GRADED)
-            and cell.side in ("", fact.side, "left" if fact.side == "both" else cell.side)
+            and (cell.side == "" or fact.side in (cell.side, "both", None))
         ]
         if not facts:
             return UNKNOWN_TRUTH
@@ -158,6 +160,8 @@ class CourseView:
 def any_true(truths: Iterable[Truth]) -> Truth:
     """True where one is; false where all are known false; else unknown."""
     found = list(truths)
+    if len(found) == 1:
+        return found[0]
     held = [truth for truth in found if truth.value]
     if held:
         return Truth(True, _facts(held))

@@ -81,6 +81,9 @@ def _meaning(kind: str, name: str) -> Lines:
     ]
     if synonyms:
         yield Line(f"also called {', '.join(words(synonym) for synonym in synonyms)}")
+    for row in load("clinical/functional_signs"):
+        if (row["kind"], row["name"]) == (kind, name):
+            yield Line(f"{row['meaning']}; reported without a verdict", (row,))
     for row in load("vocabulary/groups"):
         if (row["kind"], row["group"]) == (kind, name):
             yield Line(f"stands for {', '.join(words(member) for member in row.items_of('members'))}", (row,))

@@ -30,9 +30,24 @@ class Examination(Struct, frozen=True):
     gain_bits: float
 
 
+class SecondLesion(Struct, frozen=True):
+    """A site that would explain what the likeliest one leaves unexplained.
+
+    ``probability`` is that of there being a second lesion at all, given that the likeliest site is right.
+    """
+
+    site: str
+    side: str
+    probability: float
+
+
 class Localisation(Struct, frozen=True):
-    """Where the lesion sits. With nothing to go by ``sites`` is empty and ``why`` says so."""
+    """Where the lesion sits. With nothing to go by ``sites`` is empty and ``why`` says so.
+
+    ``second`` is None where one lesion is the better answer.
+    """
 
     sites: list[Site]
     examine_next: list[Examination]
     why: str
+    second: SecondLesion | None = None

@@ -15,10 +15,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from spinecourse.findings.catalogue import TRACTS
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.anatomy import Leaf
 from spinecourse.knowledge.parameters import parameter
-from spinecourse.knowledge.tables import Row, load
+from spinecourse.knowledge.tables import Row, by_column, load
 from spinecourse.localise.hypotheses import Hypothesis, hypotheses
 
 SIDES = ("left", "right")
@@ -32,7 +33,8 @@ class Effects:
 
     ``loss`` is loss of supply to the leaf itself, ``release`` the effect of a lesion of the corticospinal tract
     (weakness of a movement, briskness of a reflex), ``territory`` the part of the supply that runs through the site
-    whether it is lost or not: pain and tingling are felt there.
+    whether it is lost or not: pain and tingling are felt there. ``tract`` is the loss of feeling to one modality, by
+    kind of column; it differs from ``loss`` for lesions of the cord alone, where one tract has crossed.
     """
 
     leaves: tuple[Leaf, ...]
@@ -40,6 +42,7 @@ class Effects:
     loss: Loss
     release: Loss
     territory: Loss
+    tract: dict[str, Loss]
 
 
 @cache
@@ -61,7 +64,25 @@ def effects() -> Effects:
             loss[:, side, index] = np.maximum(strength * own * fraction * spared, strength * diffuse[0])
             loss[:, side, index] = np.maximum(loss[:, side, index], strength * _below(hypothesis, above, columns))
             release[:, side, index] = np.maximum(strength * released, strength * diffuse[1])
-    return Effects(leaves, number, loss, release, territory)
+    return Effects(leaves, number, loss, release, territory, {tract: _by_tract(tract, loss) for tract in TRACTS})
+
+
+def _by_tract(tract: str, loss: Loss) -> Loss:
+    """The loss of feeling that one tract carries; a lesion of half the cord takes pin on the other side."""
+    result = loss.copy()
+    feels = np.array([leaf.kind == "sensation" for leaf in anatomy.leaves().values()])
+    rows = by_column(load("model/cord_tracts"), "variant")
+    for index, hypothesis in enumerate(hypotheses()):
+        if not hypothesis.site_class.startswith("cord"):
+            continue
+        own, below, _ = _reach(hypothesis)
+        spared = 1 - parameter("localise_sacral_sparing") * _sacral()
+        lost = np.maximum(own, below * spared) * float(rows[hypothesis.variant["variant"]][tract])
+        strengths = _sides(hypothesis)
+        crossed = strengths[::-1] if tract == "spinothalamic" else strengths
+        for side, strength in enumerate(crossed):
+            result[feels, side, index] = (strength * lost)[feels]
+    return result
 
 
 @cache
@@ -96,10 +117,17 @@ def _reach_of(site: str, site_class: str, variant: str) -> tuple[Loss, Loss, tup
             own = own + through[:, nodes[part]]
         elif site_class.startswith("cord"):
             level = segments.index(part.partition(":")[2])
-            own, below = at[:, level], at[:, level + 1 :].sum(axis=1)
+            width = _segments_at_level(variant)
+            own, below = at[:, level : level + width].sum(axis=1), at[:, level + 1 :].sum(axis=1)
         elif part in ("conus", "cauda_equina"):
             own = own + at @ _taken(part, variant, segments)
     return np.minimum(own, 1.0), below, diffuse
+
+
+@cache
+def _segments_at_level(variant: str) -> int:
+    """Over how many segments from the level downwards a cord lesion takes the grey matter itself."""
+    return int(by_column(load("model/cord_tracts"), "variant")[variant]["segments_at_level"])
 
 
 @cache

@@ -21,20 +21,24 @@ from spinecourse.localise.hypotheses import log_priors
 from spinecourse.localise.information import examine_next
 from spinecourse.localise.likelihood import likelihood, rates
 from spinecourse.localise.ranking import RankedSite, rank_sites
+from spinecourse.localise.second_lesion import second_lesion
 
 Side = Literal["left", "right", "both"]
 
 
-def explain(batch: Batch, posterior: NDArray[np.float32], row: int) -> Localisation:
-    """The localisation of one patient of the batch, with reasons."""
+def explain(batch: Batch, posterior: NDArray[np.float32], row: int, *, examinations: bool = True) -> Localisation:
+    """The localisation of one patient of the batch, with reasons; ``examinations`` false leaves out what to examine
+    next, which takes the longest."""
     states, probabilities = batch.states[row], posterior[row]
+    wanted = examine_next(states, probabilities) if examinations else []
     known = _used(states)
     if not known:
-        return Localisation([], examine_next(states, probabilities), "nothing is known that speaks for any site")
+        return Localisation([], wanted, "nothing is known that speaks for any site")
     ranked = rank_sites(probabilities)[: int(parameter("localise_most_reported"))]
     weights = _weights(known, ranked, states, probabilities)
     sites = [_site(site, known, column, batch, row) for site, column in zip(ranked, weights.T, strict=True)]
-    return Localisation(sites, examine_next(states, probabilities), _why(sites, len(known)))
+    second = second_lesion(states, probabilities, ranked[0].members) if ranked else None
+    return Localisation(sites, wanted, _why(sites, len(known)), second)
 
 
 @cache

@@ -15,11 +15,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from spinecourse.findings.catalogue import Column, catalogue, columns
+from spinecourse.findings.catalogue import GRADED, TRACTS, Column, catalogue, columns, states_of
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import Row, load
-from spinecourse.localise.curves import Probabilities, detected, power_states, reflex_states, sensation_states
+from spinecourse.localise.curves import Probabilities, detected, graded, power_states, reflex_states, sensation_states
 from spinecourse.localise.effects import SIDES, effects
 from spinecourse.localise.hypotheses import hypotheses
 from spinecourse.localise.imaged_levels import imaged_states
@@ -76,7 +76,7 @@ def _one_sided(rows: list[Probabilities], first: NDArray[np.intp]) -> dict[int, 
 
 def _states(column: Column) -> list[Probabilities]:
     """The probability of each state of a column under every hypothesis; empty where the model has nothing to say."""
-    leaf = effects().number.get((column.kind, column.name))
+    leaf = effects().number.get(("sensation" if column.kind in TRACTS else column.kind, column.name))
     if leaf is not None:
         return _leaf_states(column, leaf)
     if column.kind == "area":
@@ -86,11 +86,22 @@ def _states(column: Column) -> list[Probabilities]:
     if column.kind == "imaged_level":
         return imaged_states(column)
     present = _presence(column)
-    return [] if present is None else [1 - present, present]
+    if present is None:
+        return []
+    return _graded_alike(column.kind, present) if column.kind in GRADED else [1 - present, present]
+
+
+def _graded_alike(kind: str, present: Probabilities) -> list[Probabilities]:
+    """The states of graded skin that no nerve owns, such as a stocking: graded as a middling loss would be."""
+    shares = graded(kind, np.full_like(present, parameter("localise_unowned_loss")))
+    named = {"normal": 1 - present} | {state: present * share for state, share in shares.items()}
+    return [named[state] for state in states_of(kind)]
 
 
 def _leaf_states(column: Column, leaf: int) -> list[Probabilities]:
     known = effects()
+    if column.kind in TRACTS:
+        return sensation_states(_on_side(known.tract[column.kind][leaf], column.side))
     loss, release = _on_side(known.loss[leaf], column.side), _on_side(known.release[leaf], column.side)
     if column.kind == "power":
         return power_states(loss, release)
