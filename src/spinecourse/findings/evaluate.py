@@ -26,6 +26,9 @@ from spinecourse.knowledge.rules import all_conditions, derived_conditions
 FALSE: Final = 1
 TRUE: Final = 2
 
+TURNED: Final = 512
+"""Patients whose columns are made rows at once, so that it happens in the cache; a multiple of the bits in a byte."""
+
 Plane = NDArray[np.bool_]
 
 
@@ -82,9 +85,7 @@ class Evaluator:
         self._everyone = (1 << self.patients) - 1
         self._planes: list[tuple[int, int]] = []
         atoms = _atom_columns()
-        chosen = states.take(atoms, axis=1)
-        planes = zip(_packed(chosen == TRUE), _packed(chosen == FALSE), strict=True)
-        of_column = dict(zip(atoms.tolist(), planes, strict=True))
+        of_column = dict(zip(atoms.tolist(), _planes_of(states, atoms), strict=True))
         for node in network().nodes:
             self._planes.append(of_column[node.parts[0]] if node.combiner == "atom" else self._combine(node))
 
@@ -141,12 +142,22 @@ def _atom_columns() -> NDArray[np.intp]:
     return np.array(list(dict.fromkeys(node.parts[0] for node in network().nodes if node.combiner == "atom")))
 
 
-def _packed(planes: Plane) -> list[int]:
-    """Columns of truth values, shape (patients, columns), to whole numbers with a bit a patient."""
-    packed = np.packbits(planes, axis=0, bitorder="little")
-    if len(packed) == 1:
-        return cast(list[int], packed[0].tolist())
-    return [int.from_bytes(column.tobytes(), "little") for column in packed.T]
+def _planes_of(states: NDArray[np.int8], atoms: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """For every named column the plane of the patients for whom it is true, and of those for whom it is false."""
+    true, false = [], []
+    for start in range(0, max(len(states), 1), TURNED):
+        turned = np.ascontiguousarray(states[start : start + TURNED].take(atoms, axis=1).T)
+        true.append(np.packbits(turned == TRUE, axis=1, bitorder="little"))
+        false.append(np.packbits(turned == FALSE, axis=1, bitorder="little"))
+    return list(zip(_numbers(true), _numbers(false), strict=True))
+
+
+def _numbers(packed: list[NDArray[np.uint8]]) -> list[int]:
+    """Rows of packed bits, continued from array to array, to whole numbers."""
+    joined = np.concatenate(packed, axis=1)
+    if joined.shape[1] == 1:
+        return cast(list[int], joined[:, 0].tolist())
+    return [int.from_bytes(row.tobytes(), "little") for row in joined]
 
 
 def _at_least(count: int, planes: list[int], everyone: int) -> int:

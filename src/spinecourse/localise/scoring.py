@@ -45,8 +45,8 @@ SAME: Final = 1e-7
 LARGE: Final = 48.0
 """Patients whose best score is above this are summed again in double precision, where it can matter."""
 
-NEAR: Final = 20.0
-"""Hypotheses this far or further below the best have probabilities that rounding cannot change visibly."""
+NEAR: Final = 8.0
+"""Hypotheses this far or further below the best are so improbable that rounding does not show."""
 
 NEVER: Final = -1e6
 """The score of a column that only fills up the last block."""
@@ -209,8 +209,8 @@ def _nonzero(states: States) -> Numbers:
     """The places of what is not 0 in the flattened array; eight cells at a time, because most are."""
     flat = states.reshape(-1)
     whole = len(flat) // 8 * 8
-    words = np.flatnonzero(flat[:whole].view(np.uint64))
-    inside = np.flatnonzero(flat[:whole].reshape(-1, 8)[words])
+    words = np.flatnonzero(flat[:whole].view(np.uint64) != 0)
+    inside = np.flatnonzero(flat[:whole].reshape(-1, 8)[words] != 0)
     places = words[inside >> 3] * 8 + (inside & 7)
     return np.concatenate([places, whole + np.flatnonzero(flat[whole:])])
 
