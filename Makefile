@@ -78,3 +78,10 @@ $(INSTALLED): pyproject.toml $(LOCKED)
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
 	  --no-deps --no-build-isolation --editable .
 	@touch $@
+
+CASES ?= ../shared/cases/dev.jsonl
+MECHANISM ?= ../shared/data/smart_mechanism/data.csv
+
+.PHONY: validation
+validation: $(INSTALLED) ## Write docs/validation from CASES and MECHANISM, which the package does not hold
+	PYTHONPATH=tools $(BIN)/python -m validation $(CASES) $(MECHANISM)

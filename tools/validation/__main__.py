@@ -167,12 +167,12 @@ def report(cases: Path, mechanism: Path) -> str:
     simulated_bins = reliability(simulated)
     (FOLDER / "reliability.svg").write_text(reliability_drawing(drawn, "Sites of the development cases"))
     (FOLDER / "reliability-simulated.svg").write_text(reliability_drawing(simulated_bins, "Simulated examinations"))
-    discussion = (FOLDER / "discussion.md").read_text(encoding="utf-8")
+    discussion = Path(__file__).with_name("discussion.md").read_text(encoding="utf-8").rstrip()
     return "\n".join(
         [
             "# Validation report",
             "",
-            "<!-- Written by tools/validation: change the model or discussion.md, then run `make validation`. -->",
+            "<!-- Written by tools/validation, with its discussion.md; to change it run `make validation`. -->",
             "",
             f"Python {platform.python_version()}, {len(judged)} development cases, facts learned later left out.",
             "Intervals are 95 % (Wilson).",
@@ -203,8 +203,8 @@ def report(cases: Path, mechanism: Path) -> str:
             "(seed fixed).",
             f"Brier score {brier(simulated):.3f}, expected calibration error "
             f"{expected_calibration_error(simulated_bins):.3f}.",
-            "The simulation draws from the model itself, so this shows that the arithmetic is right and what missing and "
-            "mistaken findings cost, not that the model is.",
+            "The simulation draws from the model itself, so this shows that the arithmetic is right and what missing "
+            "and mistaken findings cost, not that the model is.",
             "",
             "![What was said against what was seen, simulated examinations](reliability-simulated.svg)",
             "",
@@ -224,6 +224,7 @@ def report(cases: Path, mechanism: Path) -> str:
             *miss_lines(judged),
             "",
             discussion,
+            "",
         ]
     )
 
