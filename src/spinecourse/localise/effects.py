@@ -52,17 +52,15 @@ def effects() -> Effects:
     number = {(leaf.kind, leaf.name): index for index, leaf in enumerate(leaves)}
     shape = (len(leaves), len(SIDES), len(hypotheses()))
     loss, release, territory = (np.zeros(shape, dtype=np.float32) for _ in range(3))
-    lost = {"power": "motor", "sensation": "sensory", "reflex": "reflex"}
-    columns = [lost[leaf.kind] for leaf in leaves]
     for index, hypothesis in enumerate(hypotheses()):
         own, above, diffuse = _reach(hypothesis)
-        fraction = np.array([float(hypothesis.variant[column]) for column in columns], dtype=np.float32)
+        fraction, below = _fraction(hypothesis.variant), _below(hypothesis, above)
         released = _released(hypothesis, leaves) * above
+        spared = _spared(hypothesis, leaves)
         for side, strength in enumerate(_sides(hypothesis)):
-            spared = _spared(hypothesis, leaves)
             territory[:, side, index] = strength * np.maximum(own, above) * spared
             loss[:, side, index] = np.maximum(strength * own * fraction * spared, strength * diffuse[0])
-            loss[:, side, index] = np.maximum(loss[:, side, index], strength * _below(hypothesis, above, columns))
+            loss[:, side, index] = np.maximum(loss[:, side, index], strength * below)
             release[:, side, index] = np.maximum(strength * released, strength * diffuse[1])
     return Effects(leaves, number, loss, release, territory, {tract: _by_tract(tract, loss) for tract in TRACTS})
 
@@ -140,15 +138,31 @@ def _taken(site: str, variant: str, segments: tuple[str, ...]) -> Loss:
     return taken
 
 
-def _below(hypothesis: Hypothesis, below: Loss, columns: list[str]) -> Loss:
+def _below(hypothesis: Hypothesis, below: Loss) -> Loss:
     """Loss of feeling below a cord lesion, and of reflexes below an acute one."""
     if not hypothesis.site_class.startswith("cord"):
         return np.zeros_like(below)
-    variant = hypothesis.variant
-    shocked = variant["variant"] == "shock"
-    fraction = {"sensory": float(variant["sensory"]), "reflex": float(variant["reflex"]) if shocked else 0.0}
     spared = 1 - parameter("localise_sacral_sparing") * _sacral()
-    return below * spared * np.array([fraction.get(column, 0.0) for column in columns], dtype=np.float32)
+    return below * spared * _fraction_below(hypothesis.variant)
+
+
+@cache
+def _fraction(variant: Row) -> Loss:
+    """For every leaf how much of its function a variant takes."""
+    lost = {"power": "motor", "sensation": "sensory", "reflex": "reflex"}
+    return _by_kind({kind: float(variant[column]) for kind, column in lost.items()})
+
+
+@cache
+def _fraction_below(variant: Row) -> Loss:
+    """For every leaf below a cord lesion how much of its function a variant takes."""
+    shocked = variant["variant"] == "shock"
+    return _by_kind({"sensation": float(variant["sensory"]), "reflex": float(variant["reflex"]) if shocked else 0.0})
+
+
+def _by_kind(fractions: dict[str, float]) -> Loss:
+    """A number a leaf from a number a kind of leaf."""
+    return np.array([fractions.get(leaf.kind, 0.0) for leaf in anatomy.leaves().values()], dtype=np.float32)
 
 
 @cache

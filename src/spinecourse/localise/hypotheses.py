@@ -87,6 +87,16 @@ def hypotheses() -> tuple[Hypothesis, ...]:
 
 
 @cache
+def involving() -> dict[str, NDArray[np.intp]]:
+    """For every single site the numbers of the hypotheses that involve it."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, hypothesis in enumerate(hypotheses()):
+        for part in hypothesis.parts:
+            found[part].append(number)
+    return {site: np.array(numbers) for site, numbers in found.items()}
+
+
+@cache
 def log_priors() -> NDArray[np.float32]:
     """The natural logarithms of the priors, shape (hypotheses,)."""
     return np.log([hypothesis.prior for hypothesis in hypotheses()]).astype(np.float32)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spinecourse.findings.catalogue import Column
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.tables import load
 from spinecourse.localise.curves import Probabilities
-from spinecourse.localise.hypotheses import hypotheses
+from spinecourse.localise.hypotheses import hypotheses, involving
 
 SACRAL_TIP = 7
 """The segments S1 to Co, of which the conus and epiconus consist."""
@@ -22,14 +23,20 @@ SACRAL_TIP = 7
 
 def imaged_states(column: Column) -> list[Probabilities]:
     """A lesion seen at one motion segment: common where it would explain the hypothesis, now and then elsewhere."""
-    present = np.full(len(hypotheses()), _imaging_rate("elsewhere"), dtype=np.float32)
-    explained = _explained(column.name)
-    for index, hypothesis in enumerate(hypotheses()):
-        fitting = [_imaging_rate(explained[part]) for part in hypothesis.parts if part in explained]
-        same_side = not column.side or hypothesis.side in ("both", column.side)
-        if fitting and same_side:
-            present[index] = max(fitting)
+    fitting = np.zeros(len(hypotheses()), dtype=np.float32)
+    for part, relation in _explained(column.name).items():
+        members = involving().get(part)
+        if members is not None:
+            fitting[members] = np.maximum(fitting[members], _imaging_rate(relation))
+    counts = (fitting > 0) & _on_side(column.side)
+    present = np.where(counts, fitting, np.float32(_imaging_rate("elsewhere")))
     return [1 - present, present]
+
+
+@cache
+def _on_side(side: str) -> NDArray[np.bool_]:
+    """The hypotheses of a side, those of both sides included; every one where no side is given."""
+    return np.array([not side or hypothesis.side in ("both", side) for hypothesis in hypotheses()])
 
 
 @cache

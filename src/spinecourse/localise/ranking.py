@@ -7,7 +7,6 @@ best segment is named and its probability is that of the segments within ``local
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.parameters import parameter
-from spinecourse.localise.hypotheses import hypotheses
+from spinecourse.localise.hypotheses import hypotheses, involving
 
 SIDES: Final = ("both", "left", "right")
 
@@ -39,16 +38,6 @@ def rank_sites(probabilities: NDArray[np.float32]) -> list[RankedSite]:
     return sorted((site for site in found if site.probability >= least), key=lambda site: -site.probability)
 
 
-@cache
-def _members() -> dict[str, NDArray[np.intp]]:
-    """For every single site the hypotheses that involve it."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, hypothesis in enumerate(hypotheses()):
-        for part in hypothesis.parts:
-            found[part].append(number)
-    return {site: np.array(numbers) for site, numbers in found.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class _Singles:
     """The sites outside the cord with their hypotheses, laid end to end for one sum over all."""
@@ -60,9 +49,9 @@ class _Singles:
 
 @cache
 def _singles() -> _Singles:
-    sites = tuple(site for site in _members() if not _is_cord(site))
-    members = np.concatenate([_members()[site] for site in sites])
-    numbers = np.repeat(np.arange(len(sites)), [len(_members()[site]) for site in sites])
+    sites = tuple(site for site in involving() if not _is_cord(site))
+    members = np.concatenate([involving()[site] for site in sites])
+    numbers = np.repeat(np.arange(len(sites)), [len(involving()[site]) for site in sites])
     return _Singles(sites, members, numbers * len(SIDES) + _side_numbers()[members])
 
 
@@ -78,7 +67,7 @@ def _single_sites(probabilities: NDArray[np.float32]) -> list[RankedSite]:
             singles.sites[number],
             _side(by_side[number]),
             min(float(by_side[number].sum()), 1.0),
-            _members()[singles.sites[number]],
+            involving()[singles.sites[number]],
         )
         for number in likely
     ]
@@ -91,16 +80,16 @@ def _side_numbers() -> NDArray[np.intp]:
 
 
 @cache
-def _cord_members() -> dict[int, NDArray[np.intp]]:
+def _cordinvolving() -> dict[int, NDArray[np.intp]]:
     """The hypotheses of every cord segment by its place from the head downwards."""
     segments = anatomy.segments()
-    cord = {segments.index(site.partition(":")[2]): members for site, members in _members().items() if _is_cord(site)}
+    cord = {segments.index(site.partition(":")[2]): members for site, members in involving().items() if _is_cord(site)}
     return dict(sorted(cord.items()))
 
 
 def _cord_windows(probabilities: NDArray[np.float32]) -> list[RankedSite]:
     """The best cord segment with its neighbours, then the best of those that are left, and so on."""
-    members = _cord_members()
+    members = _cordinvolving()
     mass = {at: float(probabilities[numbers].sum()) for at, numbers in members.items()}
     width, least = int(parameter("localise_cord_window")), parameter("localise_least_reported")
     found: list[RankedSite] = []

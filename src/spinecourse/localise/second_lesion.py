@@ -17,7 +17,7 @@ from spinecourse.findings.catalogue import NORMAL
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import load
 from spinecourse.localise.answer import SecondLesion
-from spinecourse.localise.hypotheses import hypotheses, log_priors
+from spinecourse.localise.hypotheses import Hypothesis, hypotheses, involving, log_priors
 from spinecourse.localise.likelihood import likelihood
 
 LARGEST_GAIN = 50.0
@@ -58,14 +58,21 @@ def _local() -> NDArray[np.bool_]:
 def _same_place(first: int) -> NDArray[np.bool_]:
     """The hypotheses that share a site with the first, or are another level of the same cord or row of roots: those
     are one lesion of more than one level."""
-    parts, kind = set(hypotheses()[first].parts), hypotheses()[first].site.partition(":")[0]
-    return np.array(
-        [
-            bool(parts & set(hypothesis.parts))
-            or (kind in ("cord", "root") and hypothesis.site.partition(":")[0] == kind)
-            for hypothesis in hypotheses()
-        ]
-    )
+    found = np.zeros(len(hypotheses()), dtype=np.bool_)
+    for part in hypotheses()[first].parts:
+        found[involving()[part]] = True
+    kind = _kind(hypotheses()[first])
+    return found | _of_kind(kind) if kind in ("cord", "root") else found
+
+
+def _kind(hypothesis: Hypothesis) -> str:
+    return hypothesis.site.partition(":")[0]
+
+
+@cache
+def _of_kind(kind: str) -> NDArray[np.bool_]:
+    """The hypotheses whose site is of a kind, such as any root."""
+    return np.array([_kind(hypothesis) == kind for hypothesis in hypotheses()])
 
 
 def _answer(odds: NDArray[np.float64]) -> SecondLesion | None:
