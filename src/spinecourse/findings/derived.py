@@ -13,7 +13,6 @@ from typing import Final
 
 from spinecourse.course.model import Fact, Patient
 from spinecourse.knowledge import anatomy
-from spinecourse.knowledge.tables import load
 
 DAYS_PER_YEAR: Final = 365.25
 NORMAL_GRADE: Final = 5
@@ -79,31 +78,11 @@ def _days_since_first(chosen: Sequence[Fact], facts: Sequence[Fact]) -> Derived:
     return float(now - first.day), (first,)
 
 
-def _days_since_surgery(patient: Patient, facts: Sequence[Fact]) -> Derived:
-    """Days from the newest spinal operation or injection to the assessment."""
-    names = set(anatomy.groups("any")["treatment", "spinal_procedure"])
-    done = [fact for fact in facts if fact.kind == "treatment" and fact.name in names and fact.day is not None]
-    now = assessment_day(facts)
-    if not done or now is None:
-        return None, ()
-    newest = max(done, key=lambda fact: fact.day or 0)
-    return float(now - (newest.day or 0)), (newest,)
-
-
-def _clear_spine_scans(patient: Patient, facts: Sequence[Fact]) -> Derived:
-    """How many scans of a whole region of the spine showed nothing; None where none is on record."""
-    whole = {row["finding"] for row in load("structure/clean_scans") if row["extent"] == "whole"}
-    spinal = whole - {row["finding"] for row in load("structure/clean_scans") if row["regions"] == "brain"}
-    scans = [fact for fact in facts if fact.kind == "imaging" and not fact.present and fact.level is None]
-    clear = tuple(fact for fact in scans if fact.name in spinal)
-    return (float(len(clear)) if clear else None), clear
-
-
-def _days_since(kind: str, name: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
-    """Days from the newest dated fact of one name to the assessment."""
+def _days_since(kind: str, *names: str) -> Callable[[Patient, Sequence[Fact]], Derived]:
+    """Days from the newest dated fact of these names, present and not denied, to the assessment."""
 
     def days(patient: Patient, facts: Sequence[Fact]) -> Derived:
-        named = [fact for fact in facts if (fact.kind, fact.name) == (kind, name) and fact.present]
+        named = [fact for fact in facts if fact.kind == kind and fact.name in names and fact.present]
         dated = [fact for fact in named if fact.day is not None]
         now = assessment_day(facts)
         if not dated or now is None:
@@ -114,16 +93,14 @@ def _days_since(kind: str, name: str) -> Callable[[Patient, Sequence[Fact]], Der
     return days
 
 
+def _days_since_surgery(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days from the newest spinal operation or injection to the assessment."""
+    return _days_since("treatment", *anatomy.groups("any")["treatment", "spinal_procedure"])(patient, facts)
+
+
 def _trauma_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
     """Days from the newest dated injury to the assessment."""
-    names = set(anatomy.groups("any")["event", "injury"])
-    injuries = [fact for fact in facts if fact.kind == "event" and fact.name in names and fact.present]
-    injuries = [fact for fact in injuries if fact.day is not None]
-    now = assessment_day(facts)
-    if not injuries or now is None:
-        return None, ()
-    newest = max(injuries, key=lambda fact: fact.day or 0)
-    return float(now - (newest.day or 0)), (newest,)
+    return _days_since("event", *anatomy.groups("any")["event", "injury"])(patient, facts)
 
 
 def _age_at_onset(patient: Patient, facts: Sequence[Fact]) -> Derived:
@@ -166,7 +143,6 @@ DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "bmi": _bmi,
     "bladder_days": _duration("sphincter"),
     "cauda_equina_diagnosis_days": _days_since("diagnosis", "cauda_equina_syndrome"),
-    "clear_spine_scans": _clear_spine_scans,
     "days_since_surgery": _days_since_surgery,
     "deficit_days": _deficit_days,
     "leg_pain_days": _duration("lower_limb_pain"),
