@@ -110,8 +110,9 @@ class CourseView:
             return all_true([self._slot(slots, wanted, terms) for wanted in ("left", "right")])
         if side is not None:
             return self._slot(slots, side, terms)
-        wanted_slots = dict.fromkeys((*_slots(kind, name), *slots))
-        return any_true(self._slot(slots, slot, terms) for slot in wanted_slots)
+        wanted = _slots(kind, name)
+        others = [slot for slot in slots if slot not in wanted]
+        return any_true([self._slot(slots, slot, terms) for slot in (*wanted, *others)])
 
     def _valued(self, kind: str, name: str, terms: tuple[Term, ...]) -> Truth:
         """A test or measure that was given as a number fills no cell of its own."""
@@ -189,6 +190,8 @@ def compare_all(number: float | None, terms: tuple[Term, ...]) -> bool | None:
 
 
 def _facts(truths: list[Truth]) -> tuple[Fact, ...]:
+    if len(truths) == 1:
+        return truths[0].facts
     return tuple(dict.fromkeys(fact for truth in truths for fact in truth.facts))
 
 
