@@ -7,7 +7,6 @@ arm (double crush; Upton 1973, doi 10.1016/S0140-6736(73)93196-6) and a narrow c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 
 import numpy as np
@@ -17,7 +16,7 @@ from spinecourse.findings.catalogue import NORMAL
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import load
 from spinecourse.localise.answer import SecondLesion
-from spinecourse.localise.hypotheses import Hypothesis, hypotheses, involving, log_priors
+from spinecourse.localise.hypotheses import Hypothesis, hypotheses, involving, log_priors, site_keys, site_of_hypothesis
 from spinecourse.localise.likelihood import likelihood
 
 LARGEST_GAIN = 50.0
@@ -76,11 +75,9 @@ def _of_kind(kind: str) -> NDArray[np.bool_]:
 
 
 def _answer(odds: NDArray[np.float64]) -> SecondLesion | None:
-    by_site: dict[tuple[str, str], float] = defaultdict(float)
-    for number in np.flatnonzero(odds > odds.max() * parameter("localise_least_reported")):
-        by_site[hypotheses()[number].key] += float(odds[number])
-    (site, side), _ = max(by_site.items(), key=lambda entry: entry[1])
     probability = float(odds.sum() / (1 + odds.sum()))
     if probability < parameter("localise_second_lesion_least"):
         return None
+    likely = np.where(odds > odds.max() * parameter("localise_least_reported"), odds, 0.0)
+    site, side = site_keys()[int(np.bincount(site_of_hypothesis(), weights=likely).argmax())]
     return SecondLesion(site, side, round(probability, 4))
