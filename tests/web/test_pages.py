@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import urlsplit
 
@@ -74,16 +73,6 @@ def test_the_drawing_stands_alone(clinic: str) -> None:
     answer = httpx.get(f"{clinic}/patient/{PATIENTS[0]}/spine.svg")
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert ElementTree.fromstring(answer.text).tag.endswith("svg")
-
-
-def test_a_patient_page_takes_less_than_a_fifth_of_a_second(clinic: str) -> None:
-    times = []
-    with httpx.Client() as client:
-        for patient in PATIENTS[:15]:
-            start = time.perf_counter()
-            client.get(f"{clinic}/patient/{patient}")
-            times.append(time.perf_counter() - start)
-    assert sorted(times)[len(times) // 2] < 0.2
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/clinic.css", "/healthz", "/patient/demo-01", "/patient/demo-01.json",
