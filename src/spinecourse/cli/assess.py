@@ -21,6 +21,14 @@ AT_ONCE = 500
 """Courses assessed together: enough to be quick, few enough to keep memory bounded."""
 
 
+class _Console(Console):
+    """A console that leaves it to ``main`` what a reader who went away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Called by rich, which would otherwise end the program with a code of its own."""
+        raise BrokenPipeError
+
+
 def assess(
     files: Annotated[list[Path], Parameter(help="Course files (YAML, JSON, JSONL) or FHIR; - reads standard input.")],
     /,
@@ -41,7 +49,7 @@ def assess(
     What could not be accepted is named on standard error; the exit code says whether there was any.
     """
     outcome = Outcome()
-    console = Console(highlight=False, soft_wrap=False)
+    console = _Console(highlight=False, soft_wrap=False)
     for course, assessment in _assessed(read_inputs(files, keep_going, outcome, import_report)):
         if format == "json":
             sys.stdout.write(msgspec.json.encode(assessment).decode() + "\n")
