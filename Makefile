@@ -6,6 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
 COURSE ?= docs/examples/first-course.yaml
+FULL ?=
 
 BIN := .venv/bin
 CREATED := .venv/.stamp-created
@@ -14,7 +15,7 @@ INSTALLED := .venv/.stamp-installed
 SOURCES := src tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser check format lock reference docs bench clean
+.PHONY: help install demo test browser check format lock reference docs bench peers clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -56,8 +57,14 @@ docs: $(INSTALLED) ## Build the documentation as HTML into site/
 	$(BIN)/mkdocs build --strict
 	@echo "The documentation is in site/index.html"
 
-bench: $(INSTALLED) ## Time one assessment and a cold start (COURSE=file)
+bench: $(INSTALLED) peers ## Time one assessment, a cold start and a registry (COURSE=file FULL=--full)
 	$(BIN)/python bench/assess_one.py $(COURSE)
+	$(BIN)/python bench/reasoners.py $(FULL)
+
+peers: $(INSTALLED) # Other engines to compare with; one that cannot be installed is skipped, and the table says so
+	-@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+	  --no-build-isolation --editable '.[bench]'
+	-@command -v npm >/dev/null && npm ci --prefix bench/cql --silent --no-audit --no-fund
 
 clean: ## Remove .venv and everything built
 	rm -rf .venv build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
