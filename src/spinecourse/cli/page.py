@@ -57,15 +57,23 @@ def _head(course: Course, assessment: Assessment) -> RenderableType:
 def _concerns(assessment: Assessment) -> Iterator[RenderableType]:
     if not assessment.triage.concerns:
         yield Padding(Text(assessment.triage.why), (0, 0, 0, 2))
-    for concern in assessment.triage.concerns:
+    pressing = [entry for entry in assessment.triage.concerns if entry.urgency == assessment.triage.urgency]
+    for concern in pressing:
         yield Padding(_concern(concern), (0, 0, 0, 2))
+    rest = [entry for entry in assessment.triage.concerns if entry not in pressing]
+    if rest:
+        yield _table([(f"also {entry.urgency}", f"{_words(entry)}: {_some(entry.because, 3)}") for entry in rest], 2)
+
+
+def _words(concern: Concern) -> str:
+    return concern.condition.replace("_", " ")
 
 
 def _concern(concern: Concern) -> RenderableType:
     chance = "" if concern.probability is None else f"  probability {concern.probability:.2g}"
     if concern.threshold is not None and chance:
         chance += f" (worth acting above {concern.threshold:.2g})"
-    title = Text.assemble((concern.condition.replace("_", " "), "bold"), f"  {concern.urgency}{chance}")
+    title = Text.assemble((_words(concern), "bold"), f"  {concern.urgency}{chance}")
     rows = [("do", f"{concern.action} ({concern.within})"), ("because", _some(concern.because))]
     if concern.against:
         rows.append(("against", _some(concern.against)))
