@@ -51,14 +51,15 @@ def examine_next(states: NDArray[np.int8], probabilities: NDArray[np.float32]) -
 
     ``states`` are the patient's columns, ``probabilities`` the posterior over hypotheses.
     """
+    shown, least = int(parameter("localise_examinations_shown")), parameter("localise_least_gain_bits")
+    expected = expected_gains(_candidates(), probabilities).tolist()
     gains = {
-        (column.kind, column.name, column.side): float(gain)
-        for column, gain in zip(_candidates(), expected_gains(_candidates(), probabilities), strict=True)
-        if not states[column.number]
+        (column.kind, column.name, column.side): gain
+        for column, gain in zip(_candidates(), expected, strict=True)
+        if gain >= least and not states[column.number]
     }
     ordered = sorted(_sides_joined(gains).items(), key=lambda entry: (-entry[1], entry[0]))
-    shown, least = int(parameter("localise_examinations_shown")), parameter("localise_least_gain_bits")
-    return [Examination(text, round(gain, 4)) for text, gain in ordered[:shown] if gain >= least]
+    return [Examination(text, round(gain, 4)) for text, gain in ordered[:shown]]
 
 
 def _sides_joined(gains: dict[tuple[str, str, str], float]) -> dict[str, float]:

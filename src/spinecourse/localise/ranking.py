@@ -18,6 +18,9 @@ from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.localise.hypotheses import hypotheses, involving
 
+TIE: Final = 1e-6
+"""Weight of a cord segment's own mass against that of its surroundings."""
+
 SIDES: Final = ("both", "left", "right")
 
 
@@ -80,7 +83,7 @@ def _side_numbers() -> NDArray[np.intp]:
 
 
 @cache
-def _cordinvolving() -> dict[int, NDArray[np.intp]]:
+def _cord_members() -> dict[int, NDArray[np.intp]]:
     """The hypotheses of every cord segment by its place from the head downwards."""
     segments = anatomy.segments()
     cord = {segments.index(site.partition(":")[2]): members for site, members in involving().items() if _is_cord(site)}
@@ -89,24 +92,22 @@ def _cordinvolving() -> dict[int, NDArray[np.intp]]:
 
 def _cord_windows(probabilities: NDArray[np.float32]) -> list[RankedSite]:
     """The best cord segment with its neighbours, then the best of those that are left, and so on."""
-    members = _cordinvolving()
-    mass = {at: float(probabilities[numbers].sum()) for at, numbers in members.items()}
+    members = _cord_members()
     width, least = int(parameter("localise_cord_window")), parameter("localise_least_reported")
+    mass = np.zeros(len(anatomy.segments()))
+    for at, numbers in members.items():
+        mass[at] = probabilities[numbers].sum()
     found: list[RankedSite] = []
-    while mass:
-        best = max(mass, key=lambda at: _window_mass(mass, at, width))
-        if _window_mass(mass, best, width)[0] < least:
-            break
-        window = [at for at in mass if abs(at - best) <= width]
-        numbers = np.concatenate([members[at] for at in window])
-        found.append(_ranked(f"cord:{anatomy.segments()[best]}", numbers, probabilities))
-        mass = {at: value for at, value in mass.items() if at not in window}
-    return found
-
-
-def _window_mass(mass: dict[int, float], at: int, width: int) -> tuple[float, float]:
-    """The mass within reach of a segment, and its own to settle ties."""
-    return sum(value for other, value in mass.items() if abs(other - at) <= width), mass[at]
+    while True:
+        within = np.convolve(mass, np.ones(2 * width + 1), mode="same")
+        # Of segments whose surroundings weigh alike, the heavier one itself is named.
+        best = int((within + TIE * mass).argmax())
+        if within[best] < least:
+            return found
+        window = slice(max(best - width, 0), best + width + 1)
+        reached = [members[at] for at in range(window.start, window.stop) if mass[at : at + 1].any()]
+        found.append(_ranked(f"cord:{anatomy.segments()[best]}", np.concatenate(reached), probabilities))
+        mass[window] = 0.0
 
 
 def _ranked(site: str, members: NDArray[np.intp], probabilities: NDArray[np.float32]) -> RankedSite:
