@@ -2,6 +2,6 @@
 
 from spinecourse.localise.answer import Examination, Localisation, Site
 from spinecourse.localise.explain import explain
-from spinecourse.localise.model import posterior
+from spinecourse.localise.model import posterior, site_posterior, stream_posterior
 
-__all__ = ["Examination", "Localisation", "Site", "explain", "posterior"]
+__all__ = ["Examination", "Localisation", "Site", "explain", "posterior", "site_posterior", "stream_posterior"]
