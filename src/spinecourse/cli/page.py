@@ -15,7 +15,7 @@ from spinecourse.assess import Assessment
 from spinecourse.assess.exam_image_answer import LevelVerdict
 from spinecourse.course import Course
 from spinecourse.localise import Site
-from spinecourse.triage import Concern
+from spinecourse.triage import Concern, Stage
 
 STYLES: Final = {
     "emergency": "bold white on red",
@@ -75,6 +75,8 @@ def _concern(concern: Concern) -> RenderableType:
         chance += f" (worth acting above {concern.threshold:.2g})"
     title = Text.assemble((_words(concern), "bold"), f"  {concern.urgency}{chance}")
     rows = [("do", f"{concern.action} ({concern.within})"), ("because", _some(concern.because))]
+    if concern.stage is not None:
+        rows.append(("stage", _stage(concern.stage)))
     if concern.against:
         rows.append(("against", _some(concern.against)))
     if concern.unasked:
@@ -82,6 +84,13 @@ def _concern(concern: Concern) -> RenderableType:
     rows.append(("source", f"{_short(concern.sources[0])}"))
     rows += [("disagreed", text) for text in concern.disagreements[:1]]
     return Group(title, _table(rows))
+
+
+def _stage(stage: Stage) -> str:
+    """Such as *at least incomplete: the bladder is altered ... Not excluded: retention*."""
+    if not stage.not_excluded:
+        return f"{stage.stage}: {stage.meaning}"
+    return f"at least {stage.stage}: {stage.meaning}. Not excluded: {', '.join(stage.not_excluded)}"
 
 
 def _open(assessment: Assessment) -> Iterator[RenderableType]:

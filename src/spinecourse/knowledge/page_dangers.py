@@ -46,6 +46,7 @@ def danger_page(key: str) -> Page:
             ("What to do", _actions(flags), 2),
             ("Red flags", (Line(_flag(row), (row,)) for row in flags), 10),
             ("What must be asked before it counts as cleared", _questions(name), 2),
+            ("Stages, the most advanced first", _stages(name), EVERY),
             ("How common", _priors(name), 4),
             ("When acting is worth its harm", _thresholds(name), EVERY),
             ("Where guidance differs", _disagreements(name), 2),
@@ -72,6 +73,10 @@ def _questions(name: str) -> Lines:
     for row in by_item("model/decisive_questions", "condition", name):
         asked = ", ".join(words(f"{atom.kind} {atom.name}") for atom in atoms(parse(row["questions"])))
         yield Line(asked, (row,))
+
+
+def _stages(name: str) -> Lines:
+    return (Line(f"{row['stage']}: {row['meaning']}", (row,)) for row in by_item("model/danger_stages", "danger", name))
 
 
 def _priors(name: str) -> Lines:

@@ -15,6 +15,7 @@ RULE_COLUMNS: Final = (
     ("clinical/mechanism_evidence", "finding"),
     ("clinical/mechanism_evidence", "stated_by"),
     ("model/derived_conditions", "condition"),
+    ("model/danger_stages", "condition"),
     ("model/decisive_questions", "questions"),
     ("model/decisive_questions", "relevant_when"),
     ("model/triage_priors", "applies_when"),

@@ -9,6 +9,22 @@ from msgspec import Struct
 Urgency = Literal["emergency", "urgent", "soon", "routine"]
 
 
+class Stage(Struct, frozen=True):
+    """How far a danger is known to have gone, at the least.
+
+    ``because`` holds the facts that show it. ``not_excluded`` names the more advanced stages that are not known to be
+    absent, ``unasked`` what would decide them: a stage is never called the whole truth on silence.
+    """
+
+    stage: str
+    meaning: str
+    because: list[str]
+    not_excluded: list[str]
+    unasked: list[str]
+    source: str
+    certainty: str
+
+
 class Concern(Struct, frozen=True):
     """One dangerous condition that a rule has raised.
 
@@ -16,7 +32,8 @@ class Concern(Struct, frozen=True):
     ``because`` and ``against`` are facts; ``unasked`` are decisive questions without an answer; ``within`` is the
     time limit and ``action`` what to do. ``certainty`` is how far the rule's source was checked. ``threshold`` is the
     probability above which acting is worth its harm and ``trade`` the two harms weighed; None and empty where nobody
-    set one. ``disagreements`` names guidance that differs, with the years of both sides.
+    set one. ``disagreements`` names guidance that differs, with the years of both sides. ``stage`` is None where the
+    danger has no stages, or none of them is known to be reached.
     """
 
     condition: str
@@ -32,6 +49,7 @@ class Concern(Struct, frozen=True):
     threshold: float | None = None
     trade: str = ""
     disagreements: list[str] = []
+    stage: Stage | None = None
 
 
 class OpenQuestion(Struct, frozen=True):

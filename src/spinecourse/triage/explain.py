@@ -9,20 +9,20 @@ import math
 from collections.abc import Iterable
 from functools import cache
 
-from spinecourse.course.model import Fact
 from spinecourse.findings import Batch, denying_facts, supporting_facts, unknown_atoms
-from spinecourse.knowledge.conditions import Atom, Term
 from spinecourse.knowledge.tables import SURENESS, Row, by_column, load
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
 from spinecourse.triage.model import TriageBatch
 from spinecourse.triage.rules import ROUTINE, URGENCIES, DecisiveQuestion, RedFlag, decisive_questions, red_flags
+from spinecourse.triage.stages import stage_reached
+from spinecourse.triage.wording import ask, texts
 
 
 def explain(batch: Batch, triage: TriageBatch, row: int) -> Triage:
     """The triage of one patient of the batch, with every reason."""
     concerns = sorted(_concerns(batch, triage, row), key=_order)
     questions = _in_question(batch, row)
-    denied = _texts(fact for question in questions for fact in denying_facts(question.questions, batch, row))
+    denied = texts(fact for question in questions for fact in denying_facts(question.questions, batch, row))
     urgency = URGENCIES[triage.level[row]]
     opened = [opened for question in questions if (opened := _open(question, batch, row)).unasked]
     return Triage(urgency, concerns, opened, denied, _why(concerns, opened, bool(batch.deciding[row])))
@@ -44,15 +44,15 @@ def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatc
     question = next((question for question in decisive_questions() if question.danger == danger), None)
     decisive = supporting_facts(question.questions, batch, row) if question else []
     supporting = [fact for flag in flags for fact in supporting_facts(flag.condition, batch, row)]
-    because = _texts([fact for fact in decisive if fact in supporting] + supporting)
-    against = _texts(denying_facts(question.questions, batch, row)) if question else []
+    because = texts([fact for fact in decisive if fact in supporting] + supporting)
+    against = texts(denying_facts(question.questions, batch, row)) if question else []
     return Concern(
         condition=danger,
         urgency=URGENCIES[first.level],
         probability=None if math.isnan(probability) else round(probability, 4),
         because=because,
         against=[text for text in against if text not in because],
-        unasked=[_ask(atom) for atom in unknown_atoms(question.questions, batch, row)] if question else [],
+        unasked=[ask(atom) for atom in unknown_atoms(question.questions, batch, row)] if question else [],
         action=first.row["action"],
         within=first.row["within"],
         sources=[_source(flag) for flag in flags],
@@ -60,6 +60,7 @@ def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatc
         threshold=_threshold(danger),
         trade=_trade(danger),
         disagreements=_disagreements(danger),
+        stage=stage_reached(danger, batch, row),
     )
 
 
@@ -90,7 +91,7 @@ def _disagreements(danger: str) -> list[str]:
 
 
 def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
-    return OpenQuestion(question.danger, [_ask(atom) for atom in unknown_atoms(question.questions, batch, row)])
+    return OpenQuestion(question.danger, [ask(atom) for atom in unknown_atoms(question.questions, batch, row)])
 
 
 def _in_question(batch: Batch, row: int) -> list[DecisiveQuestion]:
@@ -125,20 +126,3 @@ def _sureness(checked: str) -> int:
 def _source(flag: RedFlag) -> str:
     row = flag.row
     return f"{row['source']} ({row['checked']}; {row.table} {row['id']}) {row['source_url']}"
-
-
-def _ask(atom: Atom) -> str:
-    """What to ask, such as ``symptom leg_pain both sides`` or ``test post_void_residual_ml > 200``."""
-    terms = [term for alternative in atom.alternatives for term in alternative]
-    asked = [_term(term) for term in terms]
-    return " ".join([atom.kind, atom.name, *dict.fromkeys(asked)])
-
-
-def _term(term: Term) -> str:
-    if (term.key, term.value) == ("side", "both"):
-        return "both sides"
-    return term.value if term.operator == "=" else f"{term.operator} {term.value}"
-
-
-def _texts(facts: Iterable[Fact]) -> list[str]:
-    return list(dict.fromkeys(fact.text for fact in facts))
