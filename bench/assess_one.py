@@ -15,7 +15,11 @@ from pathlib import Path
 from time import perf_counter
 
 from spinecourse.assess import assess_course
-from spinecourse.course import read_courses
+from spinecourse.course import Course, read_courses
+from spinecourse.findings import build_batch
+from spinecourse.localise import site_posterior
+from spinecourse.mechanism import mechanism_batch
+from spinecourse.triage import triage_batch
 
 WARM_UP = 20
 """Calls left out of the figure, because they load the tables."""
@@ -36,12 +40,20 @@ def describe(seconds: Sequence[float], unit: str, factor: float) -> str:
     return f"median {statistics.median(values):.2f} {unit} (middle four fifths {spread}, {len(values)} runs)"
 
 
-def time_in_process(path: Path, repeats: int) -> str:
-    """The time of one assessment, over the courses of the file in turn."""
+def reason_about(course: Course) -> None:
+    """Urgency, sites and mechanism of one course, from its facts, by the code of a whole registry; no reasons."""
+    batch = build_batch([course])
+    triage_batch(batch)
+    site_posterior(batch)
+    mechanism_batch(batch)
+
+
+def time_in_process(run: Callable[[Course], object], path: Path, repeats: int) -> str:
+    """The time of one course, over the courses of the file in turn."""
     courses = cycle(reading.course for reading in read_courses(path) if reading.course is not None)
     for _ in range(WARM_UP):
-        assess_course(next(courses))
-    return describe([seconds_of(lambda: assess_course(next(courses))) for _ in range(repeats)], "ms", 1000)
+        run(next(courses))
+    return describe([seconds_of(lambda: run(next(courses))) for _ in range(repeats)], "ms", 1000)
 
 
 def time_cold_start(path: Path, starts: int) -> str:
@@ -64,7 +76,7 @@ def processor() -> str:
 
 
 def main() -> None:
-    """Print command, data, machine and the two figures."""
+    """Print command, data, machine and the three figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--repeats", type=int, default=300)
@@ -74,7 +86,8 @@ def main() -> None:
     print(f"command    {' '.join(['bench/assess_one.py', *sys.argv[1:]])}")
     print(f"data       {given.file.name}: {count} courses, {given.file.stat().st_size} bytes")
     print(f"machine    {processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
-    print(f"in process {time_in_process(given.file, given.repeats)} an assessment")
+    print(f"reasoners  {time_in_process(reason_about, given.file, given.repeats)} a course, without reasons")
+    print(f"in process {time_in_process(assess_course, given.file, given.repeats)} an assessment, with every reason")
     print(f"cold start {time_cold_start(given.file, given.starts)} a file")
 
 
