@@ -69,12 +69,20 @@ def alike(one: Any, other: Any, tolerance: float = ROUNDING) -> bool:
     return bool(one == other)
 
 
+def _concluded(part: dict[str, Any]) -> dict[str, Any]:
+    """A concern, stage or site without the facts and sources named as its reasons."""
+    reasons = {"because", "against", "sources", "why", "denied"}
+    return {
+        key: _concluded(value) if isinstance(value, dict) else value
+        for key, value in part.items()
+        if key not in reasons
+    }
+
+
 def conclusions(answer: Assessment) -> Any:
     """What is concluded, without the facts named as reasons: of two facts that say the same, one is named."""
     triage, sites = plain(answer.triage), plain(answer.localisation.sites)
-    reasons = {"because", "against", "sources", "why", "denied"}
-    concerns = [{key: value for key, value in each.items() if key not in reasons} for each in triage["concerns"]]
-    located = [{key: value for key, value in each.items() if key not in reasons} for each in sites]
+    concerns, located = [_concluded(each) for each in triage["concerns"]], [_concluded(each) for each in sites]
     kinds = answer.mechanism.nociceptive, answer.mechanism.neuropathic, answer.mechanism.nociplastic
     return {"urgency": triage["urgency"], "open": triage["open"], "concerns": concerns, "sites": located} | {
         "next": plain(answer.localisation.examine_next), "mechanism": list(kinds)
