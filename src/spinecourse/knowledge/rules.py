@@ -18,6 +18,8 @@ RULE_COLUMNS: Final = (
     ("model/danger_stages", "condition"),
     ("model/decisive_questions", "questions"),
     ("model/decisive_questions", "relevant_when"),
+    ("model/questions_answered", "question"),
+    ("model/questions_answered", "answered_when"),
     ("model/triage_priors", "applies_when"),
 )
 """Every column of every table that holds conditions."""

@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterable
 from functools import cache
 
-from spinecourse.findings import Batch, denying_facts, supporting_facts, unknown_atoms
+from spinecourse.findings import Batch, denying_facts, supporting_facts
 from spinecourse.knowledge.tables import SURENESS, Row, by_column, load
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
+from spinecourse.triage.asking import unasked
 from spinecourse.triage.model import TriageBatch
 from spinecourse.triage.rules import ROUTINE, URGENCIES, DecisiveQuestion, RedFlag, decisive_questions, red_flags
 from spinecourse.triage.stages import stage_reached
-from spinecourse.triage.wording import ask, texts
+from spinecourse.triage.wording import texts
 
 
 def explain(batch: Batch, triage: TriageBatch, row: int) -> Triage:
@@ -52,7 +53,7 @@ def _concern(danger: str, flags: list[RedFlag], batch: Batch, triage: TriageBatc
         probability=None if math.isnan(probability) else round(probability, 4),
         because=because,
         against=[text for text in against if text not in because],
-        unasked=[ask(atom) for atom in unknown_atoms(question.questions, batch, row)] if question else [],
+        unasked=unasked(question.questions, batch, row) if question else [],
         action=first.row["action"],
         within=first.row["within"],
         sources=[_source(flag) for flag in flags],
@@ -91,7 +92,7 @@ def _disagreements(danger: str) -> list[str]:
 
 
 def _open(question: DecisiveQuestion, batch: Batch, row: int) -> OpenQuestion:
-    return OpenQuestion(question.danger, [ask(atom) for atom in unknown_atoms(question.questions, batch, row)])
+    return OpenQuestion(question.danger, unasked(question.questions, batch, row))
 
 
 def _in_question(batch: Batch, row: int) -> list[DecisiveQuestion]:

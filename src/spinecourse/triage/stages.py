@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from spinecourse.findings import Batch, supporting_facts, unknown_atoms
+from spinecourse.findings import Batch, supporting_facts
 from spinecourse.knowledge.rules import Rule, rules
 from spinecourse.triage.answer import Stage
-from spinecourse.triage.wording import ask, texts
+from spinecourse.triage.asking import unasked
+from spinecourse.triage.wording import texts
 
 
 def stage_reached(danger: str, batch: Batch, row: int) -> Stage | None:
@@ -22,13 +23,13 @@ def stage_reached(danger: str, batch: Batch, row: int) -> Stage | None:
 
 def _stage(reached: Rule, worse: list[Rule], batch: Batch, row: int) -> Stage:
     left = [rule for rule in worse if not batch.conditions.false(rule.condition) >> row & 1]
-    unasked = [ask(atom) for rule in left for atom in unknown_atoms(rule.condition, batch, row)]
+    questions = [question for rule in left for question in unasked(rule.condition, batch, row)]
     return Stage(
         stage=reached.row["stage"],
         meaning=reached.row["meaning"],
         because=texts(supporting_facts(reached.condition, batch, row)),
         not_excluded=[rule.row["stage"] for rule in left],
-        unasked=list(dict.fromkeys(unasked)),
+        unasked=list(dict.fromkeys(questions)),
         source=f"{reached.row['source']} ({reached.row['checked']}) {reached.row['source_url']}",
         certainty=reached.row["checked"],
     )
