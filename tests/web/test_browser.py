@@ -10,7 +10,7 @@ import pytest
 from spinecourse.store.demo import demo_people
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 PATIENTS = list(demo_people())
 SHOWN = ("/", "/?urgency=emergency", "/about", "/nowhere", f"/patient/{PATIENTS[0]}", f"/patient/{PATIENTS[3]}")
@@ -77,13 +77,19 @@ def watched(browser: Browser) -> Iterator[Page]:
     assert [complaint for complaint in complaints if "404" not in complaint] == []
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click a link and wait for the page behind it, which a click alone does not."""
+    with page.expect_navigation():
+        link.click()
+
+
 def test_every_line_leads_to_a_patient_with_a_spine(page: Page, clinic: str) -> None:
     page.goto(clinic)
     names = page.locator(".lines .c-who a").all_inner_texts()
     assert len(names) == len(PATIENTS)
     for index in range(0, len(names), 9):
         page.goto(clinic)
-        page.locator(".lines .c-who a").nth(index).click()
+        follow(page, page.locator(".lines .c-who a").nth(index))
         assert page.locator("h1").inner_text() == names[index]
         assert page.locator("svg.sc-spine").is_visible()
         assert page.locator(".verdict .chip").is_visible()
@@ -99,8 +105,9 @@ def test_every_patient_page_draws_a_spine_at_its_full_size(watched: Page, clinic
 
 def test_the_filter_survives_a_reload(page: Page, clinic: str) -> None:
     page.goto(clinic)
-    page.locator(".filter a", has_text="Emergency").click()
+    follow(page, page.locator(".filter a", has_text="Emergency"))
     before = page.locator(".lines .c-who a").all_inner_texts()
+    assert before
     page.reload()
     assert page.locator(".lines .c-who a").all_inner_texts() == before
     assert page.locator(".filter [aria-current]").inner_text().startswith("Emergency")
@@ -108,7 +115,7 @@ def test_the_filter_survives_a_reload(page: Page, clinic: str) -> None:
 
 def test_sources_open_without_javascript(page: Page, clinic: str) -> None:
     page.goto(f"{clinic}/?urgency=emergency")
-    page.locator(".lines .c-who a").first.click()
+    follow(page, page.locator(".lines .c-who a").first)
     sources = page.locator(".concern details.sources").first
     assert not sources.locator("li").first.is_visible()
     sources.locator("summary").click()
