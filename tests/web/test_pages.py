@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from spinecourse.store.demo import demo_people
-from spinecourse.web.worklist import URGENCIES
+from spinecourse.triage.rules import URGENCIES
 
 PATIENTS = list(demo_people())
 PARTS = (

@@ -9,7 +9,7 @@ from spinecourse.course.model import Fact
 from spinecourse.fhir.codes import Concept, Target, read_concept, rows_of, targets_of
 from spinecourse.fhir.draft import Draft, Times
 from spinecourse.fhir.element import Element
-from spinecourse.fhir.reading import Reading, handling_of, moment, times, unread_notes
+from spinecourse.fhir.reading import Reading, forbidden, handling_of, moment, times, unread_notes
 from spinecourse.knowledge.tables import Row, load
 
 
@@ -27,9 +27,7 @@ def read_medication_statement(resource: Element, reading: Reading) -> list[Draft
 def read_medication_request(resource: Element, reading: Reading) -> list[Draft]:
     """The treatments of a MedicationRequest that was an order; a proposal or a ban is no fact."""
     unread_notes(reading, resource, "note")
-    if resource.flag("doNotPerform"):
-        reading.note("not_performed", resource, "doNotPerform")
-        resource.take(*resource.value)
+    if forbidden(reading, resource):
         return []
     handlings = [handling_of(reading, resource, key, resource.text(key)) for key in ("status", "intent")]
     if "no" in handlings:

@@ -8,7 +8,7 @@ from functools import cache
 from spinecourse.fhir.codes import read_concept, targets_of
 from spinecourse.fhir.draft import Draft, Times
 from spinecourse.fhir.element import Element
-from spinecourse.fhir.reading import Reading, bare_fact, handling_of, times, unread_notes
+from spinecourse.fhir.reading import Reading, bare_fact, forbidden, handling_of, times, unread_notes
 from spinecourse.fhir.sites import read_sites
 from spinecourse.knowledge.tables import load
 
@@ -25,9 +25,7 @@ def read_procedure(resource: Element, reading: Reading) -> list[Draft]:
 def read_service_request(resource: Element, reading: Reading) -> list[Draft]:
     """The treatments of a completed ServiceRequest; an order not known to be carried out is no fact."""
     unread_notes(reading, resource, "note")
-    if resource.flag("doNotPerform"):
-        reading.note("not_performed", resource, "doNotPerform")
-        resource.take(*resource.value)
+    if forbidden(reading, resource):
         return []
     if handling_of(reading, resource, "status", resource.text("status")) == "no":
         resource.take(*resource.value)

@@ -44,6 +44,15 @@ def _statuses() -> dict[tuple[str, str, str], tuple[str, str]]:
     return {(row["resource"], row["element"], row["code"]): (row["handling"], row["why"]) for row in rows}
 
 
+def forbidden(reading: Reading, resource: Element) -> bool:
+    """Whether an order says that something must not be done; then all of it is taken, and the report says why."""
+    if not resource.flag("doNotPerform"):
+        return False
+    reading.note("not_performed", resource, "doNotPerform")
+    resource.take(*resource.value)
+    return True
+
+
 def handling_of(reading: Reading, resource: Element, key: str, code: str | None) -> str:
     """What a status means by the table: read, care, ended, denied; or none of it, with the report saying why.
 

@@ -18,6 +18,9 @@ UNKNOWN: Final = 0
 NORMAL: Final = 1
 PRESENT: Final = 2
 
+FULL_STRENGTH: Final = 5
+"""The grade of a muscle of full strength on the scale of the Medical Research Council (1976), from 0 to 5."""
+
 TRACTS: Final = ("spinothalamic", "dorsal_column")
 """Kinds of columns for feeling tested by one modality: pin and temperature, or vibration and position."""
 

@@ -12,10 +12,10 @@ from itertools import permutations
 from typing import Final
 
 from spinecourse.course.model import Fact, Patient
+from spinecourse.findings.catalogue import FULL_STRENGTH
 from spinecourse.knowledge import anatomy
 
 DAYS_PER_YEAR: Final = 365.25
-NORMAL_GRADE: Final = 5
 
 Derived = tuple[float | None, tuple[Fact, ...]]
 
@@ -61,7 +61,7 @@ def _deficit_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
         fact
         for fact in facts
         if (fact.kind == "symptom" and fact.name in names)
-        or (fact.kind == "power" and fact.mrc is not None and fact.mrc < NORMAL_GRADE)
+        or (fact.kind == "power" and fact.mrc is not None and fact.mrc < FULL_STRENGTH)
         or (fact.kind == "sign" and fact.name.startswith("weak_"))
     ]
     return _days_since_first(weak, facts)
@@ -128,7 +128,7 @@ def _most_mrc_loss(patient: Patient, facts: Sequence[Fact]) -> Derived:
 
     A fall from normal is not counted here: new weakness is taken as new without proof that it was absent before.
     """
-    graded = [fact for fact in facts if fact.kind == "power" and fact.mrc is not None and fact.mrc < NORMAL_GRADE]
+    graded = [fact for fact in facts if fact.kind == "power" and fact.mrc is not None and fact.mrc < FULL_STRENGTH]
     falls = [
         ((earlier.mrc or 0.0) - (later.mrc or 0.0), (earlier, later))
         for earlier, later in permutations(graded, 2)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from spinecourse.course.model import Course, Fact
-from spinecourse.findings.catalogue import GRADED, NORMAL, TRACTS
+from spinecourse.findings.catalogue import FULL_STRENGTH, GRADED, NORMAL, TRACTS
 from spinecourse.findings.cells import Cell
 from spinecourse.findings.current import Current
 from spinecourse.findings.derived import derived_number, ended
@@ -215,9 +215,9 @@ def _slots(kind: str, name: str) -> tuple[str, ...]:
 def _mrc(cell: Cell, term: Term) -> bool | None:
     """Compare a grade; weakness without a grade is below 5 and otherwise unknown."""
     if cell.state == NORMAL and cell.fact.mrc is None:
-        return COMPARE[term.operator](5, float(term.value))
+        return COMPARE[term.operator](FULL_STRENGTH, float(term.value))
     if cell.fact.mrc is None:
-        return True if (term.operator, float(term.value)) == ("<", 5) else None
+        return True if (term.operator, float(term.value)) == ("<", FULL_STRENGTH) else None
     return COMPARE[term.operator](cell.fact.mrc, float(term.value))
 
 

@@ -15,10 +15,7 @@ from functools import cache
 from typing import Final
 
 from spinecourse.errors import KnowledgeError, Problem
-from spinecourse.knowledge.tables import SURENESS, Row, load
-
-URGENCIES: Final = ("emergency", "urgent", "soon", "routine")
-"""The legal values of an ``urgency`` column."""
+from spinecourse.knowledge.tables import SURENESS, URGENCIES, Row, load
 
 WORDS_FOR_RATIOS: Final = ("inf", "NS")
 """Ratios that are no numbers: no false positive was seen; not significant."""

@@ -9,15 +9,13 @@ from typing import Final
 from spinecourse.knowledge.conditions import atoms, parse
 from spinecourse.knowledge.page_evidence import by_item, how_common
 from spinecourse.knowledge.page_parts import EVERY, Line, Page, build, lines_of, percent, sentences, site_words, words
-from spinecourse.knowledge.tables import Row, load
+from spinecourse.knowledge.tables import URGENCIES, Row, load
 
 CRITERIA: Final = {
     "cauda_equina_syndrome": "clinical/ces_criteria",
     "myelopathy": "clinical/myelopathy",
 }
 """Tables of criteria that belong to one danger."""
-
-URGENCY_ORDER: Final = ("emergency", "urgent", "soon", "routine")
 
 Lines = Iterator[Line]
 
@@ -36,9 +34,7 @@ def danger_keys() -> tuple[str, ...]:
 def danger_page(key: str) -> Page:
     """What raises a danger, how common it is, what must be asked, and the criteria for it."""
     name = key.partition(":")[2]
-    flags = sorted(
-        by_item("clinical/red_flags", "condition", name), key=lambda row: URGENCY_ORDER.index(row["urgency"])
-    )
+    flags = sorted(by_item("clinical/red_flags", "condition", name), key=lambda row: URGENCIES.index(row["urgency"]))
     return build(
         key,
         f"danger: {words(name)}",

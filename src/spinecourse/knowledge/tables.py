@@ -18,6 +18,9 @@ from spinecourse.errors import KnowledgeError, Problem
 SURENESS: Final = ("read", "secondary", "quoted", "derived", "fitted", "judgement", "textbook", "recalled")
 """Values of the ``checked`` column, surest first; the tables' README says what each means."""
 
+URGENCIES: Final = ("emergency", "urgent", "soon", "routine")
+"""Values of an ``urgency`` column, the most urgent first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row(Mapping[str, str]):

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from spinecourse.findings.catalogue import PRESENT, catalogue, columns, states_of
+from spinecourse.findings.catalogue import FULL_STRENGTH, PRESENT, catalogue, columns, states_of
 from spinecourse.findings.evaluate import FALSE, TRUE
 from spinecourse.findings.truth import COMPARE
 from spinecourse.knowledge import anatomy
@@ -27,7 +27,6 @@ from spinecourse.simulate.asking import first_row
 States = NDArray[np.int8]
 
 READABLE: Final = ("mrc", "grade", "side")
-FULL_STRENGTH: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Pages:
             "answer": seen.assessment,
             "course": seen.course,
             "name": worklist.name_of(seen),
-            "meaning": worklist.MEANING,
+            "meaning": worklist.meanings(),
             "days": days(seen.course.facts),
             "last": worklist.last_fact(seen, date.today()),
             "spine": draw_spine(*_drawn(seen), title=_TITLE),

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, get_args
 
 from spinecourse.assess.answer import Assessment
+from spinecourse.knowledge.tables import load
 from spinecourse.pictures import probability, site_words
-from spinecourse.triage.answer import Urgency
 from spinecourse.web.clinic import Seen
 from spinecourse.web.words import counted, question, sentence, who
 
-URGENCIES: Final[tuple[str, ...]] = get_args(Urgency)
-MEANING: Final = {
-    "emergency": "seen and imaged the same day; hours matter",
-    "urgent": "specialist or imaging within days, two weeks at the outside",
-    "soon": "specialist opinion within weeks",
-    "routine": "managed where the patient is, reviewed as planned",
-}
-"""The urgency classes in the words of the course format."""
+
+def meanings() -> dict[str, str]:
+    """What each class of urgency asks for, the most urgent first."""
+    return {row["urgency"]: row["meaning"] for row in load("model/urgency_classes")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +44,8 @@ class Group:
 def groups(patients: Sequence[Seen], today: date) -> list[Group]:
     """The four groups in order; before them, where there are any, those who could not be assessed."""
     found = [
-        Group(urgency, MEANING[urgency], _lines((seen for seen in patients if _urgency(seen) == urgency), today))
-        for urgency in URGENCIES
+        Group(urgency, meaning, _lines((seen for seen in patients if _urgency(seen) == urgency), today))
+        for urgency, meaning in meanings().items()
     ]
     failed = _lines((seen for seen in patients if seen.assessment is None), today)
     if failed:
