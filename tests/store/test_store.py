@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,16 +131,28 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_clinic(store: Store) -> None:
-    assert load_demo_clinic(store, presented_on=date(2026, 3, 1)) == 65
+    assert load_demo_clinic(store, presented_on=date(2026, 3, 1)) == 79
     assert load_demo_clinic(store, presented_on=date(2026, 3, 1)) == 0
     people = demo_people()
     for course in store.courses():
         assert course.facts
         entry = store.entry(course.id)
         assert entry.person == people[course.id]
-        assert entry.person.source_url.startswith("http")
-    assert len({person.name for person in people.values()}) == 65
+        assert (entry.person.source_url or entry.person.source_title or "").startswith(("http", "invented"))
+    assert len({person.name for person in people.values()}) == 79
+
+
+def test_those_followed_for_years_have_no_fact_in_the_future(store: Store) -> None:
+    today = date(2026, 3, 1)
+    load_demo_clinic(store, presented_on=today)
+    for course in store.courses():
+        began = store.entry(course.id).presented_on
+        assert began is not None
+        assert all(
+            began + timedelta(days=fact.day or 0) <= today for fact in course.facts if course.id.startswith("years")
+        )
 
 
 def test_invented_ids_tell_nothing_of_the_case() -> None:
-    assert list(demo_people()) == [f"demo-{number:02d}" for number in range(1, 66)]
+    reports = [f"demo-{number:02d}" for number in range(1, 66)]
+    assert list(demo_people()) == [*reports, *(f"years-{number:02d}" for number in range(1, 15))]
