@@ -138,7 +138,7 @@ def test_the_demonstration_clinic(store: Store) -> None:
         assert course.facts
         entry = store.entry(course.id)
         assert entry.person == people[course.id]
-        assert (entry.person.source_url or entry.person.source_title or "").startswith(("http", "invented"))
+        assert (entry.person.source_url or entry.person.source_title or "").startswith(("http", "made up"))
     assert len({person.name for person in people.values()}) == 79
 
 

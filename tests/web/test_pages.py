@@ -15,7 +15,7 @@ from spinecourse.triage.rules import URGENCIES
 PATIENTS = list(demo_people())
 PARTS = (
     *(f'id="{part}"' for part in ("urgency", "concerns", "open", "where", "next", "mechanism", "record", "later")),
-    "<svg xmlns", "Invented patient built on a published case",
+    "<svg xmlns", "Invented patient",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from spinecourse.course import read_courses
 from spinecourse.course.model import Course
 from spinecourse.store.store import Person, Store
 
-INVENTED: Final = "invented for this demonstration, after nobody"
+INVENTED: Final = "made up for this demonstration, after nobody"
 
 
 def load_demo_clinic(store: Store, *, presented_on: date) -> int:
