@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from spinecourse.assess import Assessment, assess_courses
 from spinecourse.cli.inputs import Outcome, read_inputs
 from spinecourse.cli.page import assessment_page
 from spinecourse.course import Course
+from spinecourse.fhir_write import assessment_bundle
 
 AT_ONCE = 500
 """Courses assessed together: enough to be quick, few enough to keep memory bounded."""
@@ -34,7 +36,8 @@ def assess(
     /,
     *,
     format: Annotated[
-        Literal["text", "json"], Parameter(help="A page for a reader, or one JSON object a course.")
+        Literal["text", "json", "fhir"],
+        Parameter(help="A page for a reader, one JSON object a course, or one FHIR R4 bundle a course and line."),
     ] = "text",
     keep_going: Annotated[
         bool, Parameter(negative="", help="Report courses that cannot be accepted and assess the others.")
@@ -53,6 +56,9 @@ def assess(
     for course, assessment in _assessed(read_inputs(files, keep_going, outcome, import_report)):
         if format == "json":
             sys.stdout.write(msgspec.json.encode(assessment).decode() + "\n")
+        elif format == "fhir":
+            bundle = assessment_bundle(course.patient, assessment, datetime.now(UTC))
+            sys.stdout.write(msgspec.json.encode(bundle).decode() + "\n")
         else:
             console.print(assessment_page(course, assessment, console.width))
     return outcome.code
