@@ -1,6 +1,7 @@
 """The measure of reading age: against texts whose grade is known."""
 
 import pytest
+
 from readability import grade, syllables
 
 GETTYSBURG = (
