@@ -34,6 +34,8 @@ def name_sets() -> Mapping[str, frozenset[str]]:
         "target": nodes | _targets() | {f"muscle:{muscle}" for muscle in muscles},
         "leaf": frozenset(f"{kind}:{name}" for kind, name in anatomy.leaves()),
         "class": _column("model/site_classes", "class"),
+        "instrument": _column("measures/instruments", "instrument"),
+        "measure": frozenset(row["name"] for row in load("vocabulary/names") if row["kind"] == "measure"),
         "danger": _column("clinical/red_flags", "condition"),
     }
 
