@@ -58,7 +58,11 @@ def combined_band(form: str, values: Mapping[str, float]) -> Band | None:
     """The band that two scores of one form give together, such as the risk groups of STarT Back; None if either is
     unknown."""
     for row in load("measures/combined_bands"):
-        if row["form"] == form and _within(row, "first", values) and (not row["second"] or _within(row, "second", values)):
+        if (
+            row["form"] == form
+            and _within(row, "first", values)
+            and (not row["second"] or _within(row, "second", values))
+        ):
             return Band(row["band"], True, source_of(row), row["checked"])
     return None
 

@@ -76,9 +76,7 @@ def as_grid(chosen: Instrument, answers: ArrayLike) -> Numbers:
 
 def _refuse_what_cannot_be_scored(chosen: Instrument) -> None:
     if chosen.whole_rule == "licensed":
-        raise UserError(
-            f"{chosen.name} is scored by its owner's licensed program: give the score as a measure fact, not the answers"
-        )
+        raise UserError(f"{chosen.name} is scored by its owner's licensed program: give the score as a measure fact")
     lookup = chosen.row["lookup"]
     if lookup and not len(conversion(lookup)[0]):
         raise UserError(
@@ -120,7 +118,7 @@ def _scored(chosen: Instrument, parts: tuple[Part, ...], grid: Numbers) -> Score
         value = _looked_up(chosen, whole)
     for needed in chosen.requires:
         state.refuse(np.isnan(score(needed, grid).value), "required_score_missing")
-    return state.finished(value, sum(part.count for part in parts))
+    return state.finished(value)
 
 
 def _whole(chosen: Instrument, values: list[Numbers], state: _State) -> Numbers:
@@ -181,32 +179,33 @@ class _State:
         return _put_together(part, np.where(unanswered, -np.inf if part.rule == "highest" else 0.0, together), answered)
 
     def _ticked(self, points: Numbers, unanswered: Flags) -> Numbers:
-        total = np.where(unanswered, 0.0, points).sum(axis=1)
+        total: Numbers = np.where(unanswered, 0.0, points).sum(axis=1)
         self.refuse(unanswered.any(axis=1) & (total == 0), "nothing_ticked")
         return total
 
     def _points(self, items: Items) -> Numbers:
-        """The points of each answer, NaN where there is none; an answer that is not allowed costs the form its score."""
+        """The points of each answer, NaN for none; an answer that is not allowed costs the form its score."""
         answers = self.grid[:, items.places[0] : items.places[-1] + 1]
         if answers.shape[1] != len(items.places):
             answers = self.grid[:, items.places]
         if items.answers:
             return self._recoded(items, answers)
-        wrong = (answers < items.lowest) | (answers > items.highest)
+        wrong: Flags = (answers < items.lowest) | (answers > items.highest)
         if items.whole_numbers:
             wrong |= answers != np.rint(answers)
             wrong &= ~np.isnan(answers)
-        self.refuse(wrong.any(axis=1), "out_of_range")
+        self.refuse(np.asarray(wrong.any(axis=1)), "out_of_range")
         return answers
 
     def _recoded(self, items: Items, answers: Numbers) -> Numbers:
         allowed = np.array(items.answers)
         place = np.clip(np.searchsorted(allowed, answers), 0, len(allowed) - 1)
         blank = np.isnan(answers)
-        self.refuse(((allowed[place] != answers) & ~blank).any(axis=1), "out_of_range")
+        wrong: Flags = (allowed[place] != answers) & ~blank
+        self.refuse(np.asarray(wrong.any(axis=1)), "out_of_range")
         return np.where(blank, np.nan, np.array(items.points or items.answers)[place])
 
-    def finished(self, value: Numbers, count: int) -> Scores:
+    def finished(self, value: Numbers) -> Scores:
         """The scores, with no value where there is a reason for none."""
         refused = self.why != ""
         return Scores(np.where(refused, np.nan, value), self.answered, self.missing & ~refused, self.why)
@@ -220,4 +219,5 @@ def _put_together(part: Part, points: Numbers, answered: NDArray[np.int64]) -> N
     with np.errstate(divide="ignore", invalid="ignore"):
         if part.rule == "mean":
             return np.asarray(total / answered)
-        return np.where(answered == part.count, total, total * part.count / answered)
+        scaled: Numbers = np.where(answered == part.count, total, total * part.count / answered)
+        return scaled
