@@ -1,0 +1,112 @@
+"""The latent scale: a bounded score as a power of its share of the range, with an unbounded normal behind it.
+
+``latent = (distance from the best score / range) ** power``. A latent value below half a step of the score shows as the
+best score itself, one beyond the other end as the worst: bounds hold, and the pile at *no pain* is a probability and
+not an accident of rounding. The latent value is 0 at the best score and 1 at the worst, whichever way the score counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spinecourse.errors import NotFound
+from spinecourse.knowledge.tables import Row, by_column, load
+from spinecourse.knowledge.vocabulary import find
+
+Array = NDArray[np.float64]
+
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
+_SHARES: Final[Array] = _WEIGHTS / _WEIGHTS.sum()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One measure: ``best`` and ``worst`` score, the ``step`` between scores as people give them, and the power.
+
+    ``family`` names what is measured (pain, disability, ...); ``process`` the row of ``trajectory/processes`` that says
+    how such a score moves; ``widening`` multiplies every spread where that process was fitted on another measure.
+    """
+
+    measure: str
+    family: str
+    process: str
+    best: float
+    worst: float
+    step: float
+    power: float
+    widening: float
+
+    @property
+    def range(self) -> float:
+        """The distance between best and worst, without a sign."""
+        return abs(self.worst - self.best)
+
+    @property
+    def floor(self) -> float:
+        """The latent value below which the best score is shown."""
+        return float((self.step / 2 / self.range) ** self.power)
+
+    @property
+    def ceiling(self) -> float:
+        """The latent value above which the worst score is shown."""
+        return float((1 - self.step / 2 / self.range) ** self.power)
+
+    def latent(self, scores: ArrayLike) -> Array:
+        """Scores of any shape on the latent scale; NaN stays NaN, and a score beyond an end counts as that end."""
+        share = (np.asarray(scores, dtype=float) - self.best) / (self.worst - self.best)
+        values: Array = np.clip(share, 0.0, 1.0) ** self.power
+        return values
+
+    def score(self, latent: ArrayLike) -> Array:
+        """Latent values of any shape as scores, the piles at both ends included."""
+        values = np.asarray(latent, dtype=float)
+        share = np.clip(values, 0.0, 1.0) ** (1 / self.power)
+        share = np.where(values < self.floor, 0.0, np.where(values > self.ceiling, 1.0, share))
+        scores: Array = self.best + (self.worst - self.best) * share
+        return scores
+
+
+@cache
+def scales() -> dict[str, Scale]:
+    """Every measure whose course can be told, by name."""
+    return {row["measure"]: _scale(row) for row in by_column(load("trajectory/scales"), "measure").values()}
+
+
+def scale(measure: str) -> Scale:
+    """The scale of one measure of the vocabulary.
+
+    Raises NotFound, naming the measures there are, for one whose course cannot be told.
+    """
+    found = scales().get(measure)
+    if found is None:
+        raise NotFound(f"no course is known for the measure {measure}; there is one for {', '.join(sorted(scales()))}")
+    return found
+
+
+def _scale(row: Row) -> Scale:
+    name = find("measure", row["measure"])
+    assert name is not None, row.problem("is no measure of the vocabulary")
+    assert name.lowest is not None
+    assert name.highest is not None
+    lowest, highest = row.number("lowest"), row.number("highest")
+    ends = (name.lowest if lowest is None else lowest, name.highest if highest is None else highest)
+    best, worst = ends if row["better"] == "lower" else ends[::-1]
+    numbers = {column: row.number(column) or 0.0 for column in ("step", "power", "widening")}
+    return Scale(row["measure"], row["family"], row["process"], best, worst, **numbers)
+
+
+def expected_score(measured: Scale, mean: ArrayLike, sd: ArrayLike) -> Array:
+    """The mean score where the latent value is normal with this mean and standard deviation, by quadrature.
+
+    ``mean`` and ``sd`` broadcast against each other; the result has their common shape.
+    """
+    middle, spread = np.broadcast_arrays(np.asarray(mean, dtype=float), np.asarray(sd, dtype=float))
+    values = middle[..., None] + spread[..., None] * _NODES
+    share = np.clip(values, 0.0, 1.0) ** (1 / measured.power)
+    scores: Array = measured.best + (measured.worst - measured.best) * (share @ _SHARES)
+    return scores
