@@ -17,9 +17,19 @@ import msgspec
 import pytest
 
 from spinecourse import errors
-from spinecourse.assess.answer import Assessment, Follow, Pathway
+from spinecourse.assess.answer import Assessment, Pathway
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
+from spinecourse.follow.answer import (
+    Cause,
+    Context,
+    FailedSurgery,
+    Follow,
+    OpioidDanger,
+    OpioidDose,
+    Opioids,
+    OpioidTotal,
+)
 from spinecourse.knowledge import tables, vocabulary
 from spinecourse.localise.answer import Examination, Localisation, SecondLesion, Site
 from spinecourse.mechanism.answer import Mechanism
@@ -37,6 +47,9 @@ PARTS = {
     Localisation: "localisation", SecondLesion: "A second lesion",
     Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Pathway: "pathway", Follow: "follow",
+    FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
+    Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
+    OpioidDanger: "A danger with opioids",
 }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from spinecourse.assess.answer import Assessment, Follow, Pathway
+from spinecourse.assess.answer import Assessment, Pathway
 from spinecourse.course.model import Course
+from spinecourse.follow import Follow
 from spinecourse.localise.answer import Examination, Localisation, Site
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage
@@ -34,7 +35,7 @@ def full(course: Course) -> Assessment:
         Mechanism(0.1, 0.85, 0.05, texts, ["symptom burning"], ["somebody"], "mostly neuropathic"),
         Pathway(None, None, [], "no pathway yet"),
         [],
-        Follow(None, [], "no follow-up yet"),
+        Follow("unknown", [], "no follow-up yet"),
         ["two facts contradict each other"],
         {"expectation": "no expectation yet"},
     )
@@ -49,7 +50,7 @@ def empty(course: Course) -> Assessment:
         Mechanism(None, None, None, [], [], [], "nothing to go by"),
         Pathway(None, None, [], "no pathway yet"),
         [],
-        Follow(None, [], "no follow-up yet"),
+        Follow("unknown", [], "no follow-up yet"),
         [],
         {},
     )

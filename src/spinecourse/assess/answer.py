@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from spinecourse.assess.exam_image_answer import ExamImage
+from spinecourse.follow import Follow
 from spinecourse.localise.answer import Localisation
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.structure.answer import Structure
@@ -21,14 +22,6 @@ class Pathway(Struct, frozen=True):
     condition: str | None
     surgery: None
     options: list[str]
-    why: str
-
-
-class Follow(Struct, frozen=True):
-    """Whether it goes as expected; not reasoned about yet, so ``status`` is None and ``why`` says it."""
-
-    status: str | None
-    because: list[str]
     why: str
 
 

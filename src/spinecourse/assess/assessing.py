@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spinecourse import localise, mechanism, structure, triage
-from spinecourse.assess.answer import Assessment, Follow, Pathway
+from spinecourse import follow, localise, mechanism, structure, triage
+from spinecourse.assess.answer import Assessment, Pathway
 from spinecourse.assess.exam_image import exam_against_image, signs_only
 from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.course.model import Course
@@ -38,6 +38,7 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
             mechanism.explain(batch, kinds, row),
             seen,
             compared,
+            follow.follow_course(courses[row], batch, row),
         )
         for row, (seen, compared) in enumerate(_against_images(courses))
     ]
@@ -79,6 +80,7 @@ def _assessment(
     kind: mechanism.Mechanism,
     seen: structure.Structure,
     compared: ExamImage,
+    followed: follow.Follow,
 ) -> Assessment:
     later = {name: entry["why"] for name, entry in by_column(load("model/later_parts"), "part").items()}
     return Assessment(
@@ -90,7 +92,7 @@ def _assessment(
         exam_image=compared,
         pathway=Pathway(condition=None, surgery=None, options=[], why=later["pathway"]),
         expectation=[],
-        follow=Follow(status=None, because=[], why=later["follow"]),
+        follow=followed,
         notes=[*batch.notes[row], *_functional_signs(batch, row)],
         why={
             "triage": urgency.why,
@@ -98,6 +100,7 @@ def _assessment(
             "mechanism": kind.why,
             "structure": seen.why,
             "exam_image": compared.why,
+            "follow": followed.why,
         }
         | later,
     )

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from spinecourse.assess import Assessment
 from spinecourse.assess.exam_image_answer import LevelVerdict
+from spinecourse.cli.follow_page import follow_part
 from spinecourse.course import Course
 from spinecourse.localise import Site
 from spinecourse.triage import Concern, Stage
@@ -38,6 +39,7 @@ def assessment_page(course: Course, assessment: Assessment, width: int) -> Rende
         *_where(assessment),
         *_image(assessment),
         *_kind(assessment),
+        *follow_part(assessment.follow),
         *_notes(assessment),
         Text(""),
     ]

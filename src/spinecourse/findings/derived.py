@@ -13,6 +13,8 @@ from typing import Final
 
 from spinecourse.course.model import Fact, Patient
 from spinecourse.findings.catalogue import FULL_STRENGTH
+from spinecourse.findings.operations import OPERATION_NUMBERS
+from spinecourse.findings.opioid_dose import opioid_mme
 from spinecourse.knowledge import anatomy
 
 DAYS_PER_YEAR: Final = 365.25
@@ -148,7 +150,9 @@ DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "leg_pain_days": _duration("lower_limb_pain"),
     "most_mrc_loss": _most_mrc_loss,
     "no_improvement_days": _no_improvement_days,
+    "opioid_mme": opioid_mme,
     "pain_days": _duration("spine_pain"),
     "trauma_days": _trauma_days,
+    **OPERATION_NUMBERS,
 }
 """Every name that a condition may use after ``derived:`` (or ``patient:``, for ages and body mass)."""

@@ -21,6 +21,10 @@ RULE_COLUMNS: Final = (
     ("model/questions_answered", "question"),
     ("model/questions_answered", "answered_when"),
     ("model/triage_priors", "applies_when"),
+    ("follow/failed_surgery", "applies_when"),
+    ("follow/failed_surgery_evidence", "finding"),
+    ("follow/failed_surgery_context", "applies_when"),
+    ("follow/opioid_dangers", "condition"),
 )
 """Every column of every table that holds conditions."""
 
