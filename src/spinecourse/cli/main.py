@@ -14,6 +14,7 @@ from spinecourse.cli.demo import demo
 from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
+from spinecourse.cli.letter import letter
 from spinecourse.errors import SpinecourseError, UserError
 
 app = App(
@@ -25,6 +26,7 @@ app = App(
 app.command(assess)
 app.command(demo)
 app.command(isncsci)
+app.command(letter)
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")
