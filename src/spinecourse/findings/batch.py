@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spinecourse.course.model import Course, Fact
 from spinecourse.findings.catalogue import catalogue
+from spinecourse.findings.current import Current
 from spinecourse.findings.evaluate import Evaluator
 from spinecourse.findings.truth import CourseView, names_of
 from spinecourse.knowledge.conditions import Atom
@@ -51,7 +52,7 @@ def build_batch(courses: Sequence[Course]) -> Batch:
         for number, (state, _) in known.items():
             states[row, number] = state
         deciding.append({number: facts for number, (_, facts) in known.items()})
-        notes.append((*sorted(view.current.contradictions), *view.current.outdated))
+        notes.append((*sorted(view.current.contradictions), *view.current.outdated, *_long_since(course, view.current)))
     return Batch(tuple(course.id for course in courses), states, tuple(deciding), tuple(notes))
 
 
@@ -90,3 +91,9 @@ def _atoms_by_name() -> dict[tuple[str, str], tuple[tuple[Atom, int], ...]]:
         for name in names_of(entry[0]):
             found[name].append(entry)
     return {name: tuple(entries) for name, entries in found.items()}
+
+
+def _long_since(course: Course, current: Current) -> list[str]:
+    """Deficits that nobody has looked at for long; none where no fact has a day."""
+    days = [fact.day for fact in course.facts if fact.day is not None and not fact.after]
+    return current.long_since_examined(max(days)) if days else []

@@ -15,12 +15,16 @@ from spinecourse.course.model import Fact
 from spinecourse.findings.catalogue import GRADED, NORMAL, states_of
 from spinecourse.findings.cells import Cell, cells_of
 from spinecourse.knowledge import anatomy
+from spinecourse.knowledge.parameters import parameter
 
 LASTING: Final = ("history", "diagnosis", "treatment", "event", "imaging")
 """Kinds in which a later denial does not undo an earlier presence."""
 
 EXAMINED: Final = ("symptom", "sign", *GRADED)
 """Kinds that a new deficit puts in doubt again."""
+
+LOOKED_AT: Final = ("sign", *GRADED)
+"""Kinds that only an examination finds; how long ago it was, matters."""
 
 Key = tuple[str, str, str]
 
@@ -47,6 +51,20 @@ class Current:
         ]
         dropped = list(dict.fromkeys(self.cells.pop(key).fact.text for key in old))
         return [f"'{text}' is older than the newest deficit and no longer counts as normal" for text in dropped]
+
+    def long_since_examined(self, newest: int) -> list[str]:
+        """Deficits and signs found so long before the newest fact (a day) that somebody should look again.
+
+        They still count: nothing heard since is not the same as better.
+        """
+        limit = newest - parameter("findings_old_after_days")
+        old = [
+            cell.fact
+            for cell in self.cells.values()
+            if cell.state != NORMAL and cell.kind in LOOKED_AT and cell.fact.day is not None and cell.fact.day < limit
+        ]
+        texts = [f"'{fact.text}'" for fact in dict.fromkeys(sorted(old, key=lambda fact: fact.order))]
+        return [f"nobody has looked at these for months, and they still count: {', '.join(texts)}"] if texts else []
 
     def _put(self, cell: Cell) -> None:
         key = (cell.kind, cell.name, cell.side)
