@@ -48,7 +48,7 @@ def test_is_well_formed_with_title_and_description() -> None:
     assert svg.find(f"{SVG}title").text == "Likely site"
     assert "L5 root, left 0.75" in svg.find(f"{SVG}desc").text
     assert svg.get("role") == "img"
-    assert svg.get("aria-labelledby") == "sc-title sc-desc"
+    assert svg.get("aria-labelledby") == "sc-spine-title sc-spine-desc"
 
 
 def test_hostile_title_is_text() -> None:

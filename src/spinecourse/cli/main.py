@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError
 from spinecourse import __version__
 from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
+from spinecourse.cli.draw import draw_body, draw_spine
 from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
@@ -27,6 +28,9 @@ app.command(assess)
 app.command(demo)
 app.command(isncsci)
 app.command(letter)
+app.command(App(name="draw", help="Draw a course as SVG on standard output."))
+app["draw"].command(draw_spine, name="spine")
+app["draw"].command(draw_body, name="body")
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")

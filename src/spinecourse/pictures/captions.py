@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import Final
 
 from spinecourse.pictures import levels
@@ -24,9 +25,9 @@ _MEANINGS: Final[tuple[tuple[MarkKind, str], ...]] = (
 def level_names(marks: Marks) -> str:
     """Vertebrae named at their right side, roots at their left end unless a callout names them."""
     named = {group.range for group in marks.groups if group.place == "root" and group.side != "right"}
-    bones = [_name(bone.name, at(_beside(bone), bone.centre + 3, -1), "end", 650) for bone in vertebrae().values()]
+    bones = [small_name(bone.name, at(_beside(bone), bone.centre + 3, -1), "end", 650) for bone in vertebrae().values()]
     ends = [
-        _name(root.name, at(root.end[0] + 3, root.end[1] + 3.5, 1), "start", 400)
+        small_name(root.name, at(root.end[0] + 3, root.end[1] + 3.5, 1), "start", 400)
         for root in roots().values()
         if root.name not in named
     ]
@@ -38,7 +39,7 @@ def _beside(bone: Vertebra) -> float:
     return bone.canal_width / 2 + 17 if bone.region == "sacral" else max(bone.width / 2 + 4, 27)
 
 
-def _name(name: str, where: Point, align: str, weight: int) -> str:
+def small_name(name: str, where: Point, align: str, weight: int) -> str:
     """A small name with a halo, so that it can be read over what lies below."""
     tone, colour = ("sc-ink", "#1d2326") if weight > 400 else ("sc-soft", "#596267")
     return element(
@@ -48,17 +49,27 @@ def _name(name: str, where: Point, align: str, weight: int) -> str:
     )  # fmt: skip
 
 
-def sides() -> str:
-    """Which side is which, and what the two columns of names are."""
-    entries = (
+Caption = tuple[float, float, float, int, str, str]
+"""Place, size, weight, alignment and words of a caption."""
+
+_SIDES: Final[tuple[Caption, ...]] = (
         (8, 30, 26, 700, "start", "R"), (8, 46, 11, 400, "start", "patient’s right"),
         (2 * MIDLINE - 8, 30, 26, 700, "end", "L"), (2 * MIDLINE - 8, 46, 11, 400, "end", "patient’s left"),
         (MIDLINE, 16, 11, 400, "middle", "seen from the front"),
         (MIDLINE - 30, 34, 10.5, 650, "end", "vertebra"), (MIDLINE + 48, 34, 10.5, 400, "start", "root"),
     )  # fmt: skip
+
+
+def sides() -> str:
+    """Which side is which, and what the two columns of names are."""
+    return captions(_SIDES)
+
+
+def captions(entries: Iterable[Caption]) -> str:
+    """Fixed words of a picture."""
     return "".join(
-        element("text", words, x=x, y=y, font_size=size, font_weight=weight, text_anchor=align,
-                class_="sc-ink" if weight > 400 else "sc-soft")
+        element("text", text(words), x=x, y=y, font_size=size, font_weight=weight, text_anchor=align,
+                class_="sc-ink" if weight > 400 else "sc-soft", fill="#1d2326" if weight > 400 else "#596267")
         for x, y, size, weight, align, words in entries
     )  # fmt: skip
 

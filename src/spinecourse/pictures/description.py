@@ -8,10 +8,15 @@ from spinecourse.pictures.lesions import Group
 from spinecourse.pictures.marks import Marks
 from spinecourse.pictures.words import probability
 
+_VIEWS = {
+    "front": "The spine seen from the front: the patient’s right is on the viewer’s left.",
+    "side": "The spine seen from the patient’s left: the front of the body is on the viewer’s left.",
+}
 
-def describe_marks(marks: Marks) -> list[str]:
+
+def describe_marks(marks: Marks, view: str = "front") -> list[str]:
     """One sentence for each thing drawn or listed, and one for what was left out."""
-    lines = ["The spine seen from the front: the patient’s right is on the viewer’s left."]
+    lines = [_VIEWS[view]]
     lines += [f"Likely site: {_sided(group)} {probability(group.probability)}{_each(group)}." for group in marks.groups]
     lines += [f"{_group(group)}: {_sided(group)} {probability(group.probability)}." for group in marks.elsewhere]
     if not marks.groups and not marks.elsewhere:

@@ -87,6 +87,14 @@ def discs() -> dict[str, tuple[Vertebra, Vertebra]]:
     return found
 
 
+def exiting_root(level: str) -> str | None:
+    """The root that leaves at a motion segment; None elsewhere."""
+    row = next(
+        (row for row in load("anatomy/levels") if row["kind"] == "motion_segment" and row["name"] == level), None
+    )
+    return row["root_exiting"] if row else None
+
+
 def level_height(level: str) -> float | None:
     """Height of a vertebra (``L4``) or of a disc (``L4/5``); None for a level that is not drawn."""
     if level in vertebrae():

@@ -65,8 +65,13 @@ def _levels(imaging: Sequence[Fact], treatments: Iterable[Fact]) -> tuple[list[L
             place = grouped.setdefault((kind, fact.level, _real_side(fact)), [])
             if words not in place:
                 place.append(words)
-    found = [LevelMark(kind, level, side, tuple(words)) for (kind, level, side), words in grouped.items()]
+    found = [LevelMark(kind, level, side, _without_shorter(words)) for (kind, level, side), words in grouped.items()]
     return sorted(found, key=lambda mark: level_height(mark.level) or 0.0), list(dict.fromkeys(unlevelled))
+
+
+def _without_shorter(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a level without those that another only adds to, such as ``slip`` beside ``slip 38 %``."""
+    return tuple(word for word in words if not any(other != word and other.startswith(f"{word} ") for other in words))
 
 
 _KIND_WORDS = {"imaging": "imaging", "operation": "operated", "injection": "injected"}
@@ -75,14 +80,19 @@ _KIND_WORDS = {"imaging": "imaging", "operation": "operated", "injection": "inje
 def _marked(imaging: Sequence[Fact], treatments: Iterable[Fact]) -> Iterable[tuple[MarkKind, str, Fact]]:
     for fact in imaging:
         if fact.present:
-            graded = f"{fact.severity} {imaging_words(fact.name)}" if fact.severity else imaging_words(fact.name)
-            yield "imaging", graded, fact
+            yield "imaging", _graded(fact), fact
     for fact in treatments:
         row = treatment_marks().get(fact.name)
         if row:
             yield ("operation" if row["mark"] == "operation" else "injection"), row["label"], fact
         elif fact.level:
             yield "injection" if "injection" in fact.name else "operation", plain(fact.name), fact
+
+
+def _graded(fact: Fact) -> str:
+    """A finding with its severity, its measurement and its named grade, where the record has them."""
+    value = f"{fact.value:g}\u202f{fact.unit or ''}".strip() if fact.value is not None else None
+    return " ".join(part for part in (fact.severity, imaging_words(fact.name), value, plain(fact.grade or "")) if part)
 
 
 def _real_side(fact: Fact) -> str | None:

@@ -28,7 +28,7 @@ def draw(lesion: Lesion) -> str:
     """One likely site: a length of cord, the conus, the cauda equina, or a root from its canal to its end."""
     if lesion.place == "root":
         return "".join(_root(lesion, side) for side in sides_of(lesion.side))
-    return _filled(_area(lesion), lesion)
+    return filled(_area(lesion), lesion)
 
 
 def anchor(group: Group, side: int) -> Point:
@@ -37,7 +37,7 @@ def anchor(group: Group, side: int) -> Point:
     if first.place == "root":
         root = geometry.roots()[first.name]
         return at(root.end[0] + 4, root.end[1] + 1, side)
-    middle = (_extent(first)[0] + _extent(last)[1]) / 2
+    middle = (extent(first)[0] + extent(last)[1]) / 2
     return at(_half_width(first, middle) + (_BRACKET if len(group.lesions) > 1 else 0), middle, side)
 
 
@@ -49,7 +49,7 @@ def bracket(group: Group) -> str:
     """Brackets at both sides of several segments that are named together; nothing for a single structure."""
     if len(group.lesions) == 1:
         return ""
-    top, bottom = _extent(group.lesions[0])[0] + 1, _extent(group.lesions[-1])[1] - 1
+    top, bottom = extent(group.lesions[0])[0] + 1, extent(group.lesions[-1])[1] - 1
     upper, lower = (_half_width(group.lesions[0], height) + _BRACKET for height in (top, bottom))
     paths = "".join(
         f"M{pair(at(upper - 2.5, top, side))}L{pair(at(upper, top, side))}L{pair(at(lower, bottom, side))}"
@@ -59,7 +59,8 @@ def bracket(group: Group) -> str:
     return element("path", d=paths, class_="sc-lesion-line", stroke="#a8201a", stroke_width=1, fill="none")
 
 
-def _extent(lesion: Lesion) -> tuple[float, float]:
+def extent(lesion: Lesion) -> tuple[float, float]:
+    """Upper and lower height of a likely site in cord or canal."""
     if lesion.place == "conus":
         return geometry.conus_extent()
     if lesion.place == "cauda_equina":
@@ -74,7 +75,7 @@ def _half_width(lesion: Lesion, height: float) -> float:
 
 def _area(lesion: Lesion) -> str:
     """The outline of a length of cord or canal; only one half of it where the lesion has a side."""
-    top, bottom = _extent(lesion)
+    top, bottom = extent(lesion)
     heights = [top + (bottom - top) * step / 6 for step in range(7)]
     profile = [(_half_width(lesion, height), height) for height in heights]
     sides = sides_of(lesion.side)
@@ -84,7 +85,8 @@ def _area(lesion: Lesion) -> str:
     return f"M{pair(at(0, top, 1))}L{edge[1:]}L{pair(at(0, bottom, 1))}Z"
 
 
-def _filled(path: str, lesion: Lesion) -> str:
+def filled(path: str, lesion: Lesion) -> str:
+    """An area hatched by the probability of its site."""
     return (
         element("path", d=path, class_="sc-paper", fill="#ffffff", fill_opacity=0.55)
         + element("path", d=path, fill=f"url(#{hatching(lesion.probability)})", stroke="#a8201a",

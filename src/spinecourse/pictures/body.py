@@ -1,0 +1,193 @@
+"""The body map: front and back, dermatomes or nerves or drawing regions, with pain, numbness and weakness drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal
+
+from spinecourse.course.model import Fact
+from spinecourse.pictures import body_shapes
+from spinecourse.pictures.body_geometry import VIEWS, Layer, View
+from spinecourse.pictures.body_legend import legend, sentences, tick
+from spinecourse.pictures.body_marks import BodyMark, Place, body_marks
+from spinecourse.pictures.body_words import area_words
+from spinecourse.pictures.captions import Caption
+from spinecourse.pictures.page import document
+from spinecourse.pictures.style import body_patterns
+from spinecourse.pictures.svg import element, text
+
+WIDTH: Final = 400.0
+"""Width of one view."""
+SCALE: Final = 1.55
+TOP: Final = 62.0
+BOTTOM: Final = TOP + 528 * SCALE
+Shown = Literal["front", "back", "both"]
+
+
+def draw_body(
+    facts: Iterable[Fact], *, title: str, layer: Layer = "dermatome", view: Shown = "both", interactive: bool = False
+) -> str:
+    """The body map as an SVG document: from the front the patient's right is on the viewer's left, from behind on the
+    viewer's right.
+
+    ``layer`` chooses what the fine lines part: dermatomes, areas of cutaneous nerves (``skin``), or the regions on
+    which a patient draws. ``interactive`` gives every area a name, a role and a place in the order of the keyboard, and
+    leaves it to the page to answer; without it the picture is one image. What is not known of a patient is not drawn.
+    """
+    marks = body_marks(facts)
+    views: tuple[View, ...] = VIEWS if view == "both" else (view,)
+    wide = len(views)
+    used: dict[tuple[Layer, View], None] = {(layer, shown): None for shown in views}
+    used |= {(place.layer, place.view): None for mark in marks for place in mark.places if place.view in views}
+    shapes = [body_shapes.definitions(kind, shown, _prefix(view)) for kind, shown in used]
+    shapes += [body_shapes.line_definitions(layer, shown, _prefix(view)) for shown in views]
+    body = [element("defs", *shapes), body_patterns()]
+    for index, shown in enumerate(views):
+        body.append(_one_view(marks, layer, shown, WIDTH * (index + 0.5), wide, _prefix(view), interactive))
+    below, height = legend(marks, BOTTOM + 10 * wide, WIDTH * wide, wide)
+    svg = document(f"body-{view}", title, sentences(marks, views), [*body, below], WIDTH * wide, height)
+    return svg.replace('role="img"', 'role="group"', 1) if interactive else svg
+
+
+def describe_body(facts: Iterable[Fact], *, view: Shown = "both") -> list[str]:
+    """Everything the body map shows, as sentences: the text alternative."""
+    return sentences(body_marks(facts), VIEWS if view == "both" else (view,))
+
+
+def _prefix(view: str) -> str:
+    return f"sc-{view}"
+
+
+def side_sign(view: View, side: str) -> int:
+    """On which side of the picture a side of the patient lies: -1 at the viewer's left."""
+    return (1 if side == "left" else -1) * (1 if view == "front" else -1)
+
+
+def _half(view: View, side: str, middle: float, *children: str) -> str:
+    move = f"translate({middle:g} {TOP:g}) scale({side_sign(view, side) * SCALE:g} {SCALE:g})"
+    return element("g", *children, transform=move)
+
+
+def _one_view(
+    marks: Sequence[BodyMark], layer: Layer, view: View, middle: float, wide: int, prefix: str, interactive: bool
+) -> str:
+    """One view: the tinted areas, the marks, the lines, the names."""
+    line = {"fill": "none", "class_": "sc-line", "stroke": "#8d8778", "pointer_events": "none"}
+    halves = [
+        _half(
+            view, side, middle,
+            *_base(layer, view, side, prefix, interactive),
+            *(_mark(mark, place, prefix) for mark, place in _on(marks, view, side)),
+            element("use", href=f"#{prefix}-{view}-borders", **line, stroke_width=0.45),
+            element("use", href=f"#{prefix}-{view}-details", **line, stroke_width=0.7, opacity=0.8),
+            element("use", href=f"#{prefix}-{view}-outline", fill="none", class_="sc-body-line", stroke="#596267",
+                    stroke_width=1.1, stroke_linejoin="round", pointer_events="none"),
+        )
+        for side in ("right", "left")
+    ]  # fmt: skip
+    names = _names(layer, view, middle, wide) if layer == "dermatome" else ""
+    badges = _badges(marks, view, middle, wide)
+    return "".join(halves) + names + badges + _captions(view, middle, wide)
+
+
+def _base(layer: Layer, view: View, side: str, prefix: str, interactive: bool) -> Iterator[str]:
+    """Every area once, faintly tinted; named for the page and for a screen reader where it is interactive."""
+    for name in body_shapes.outlines(layer, view):
+        tone = f"sc-skin-{name[0].lower()}" if layer == "dermatome" and name[0] in "CTLS" else "sc-skin"
+        attributes: dict[str, str | float] = {
+            "href": f"#{prefix}-{layer}-{view}-{name}", "class_": f"sc-area {tone}", "fill": "#f4efe8",
+        }  # fmt: skip
+        words = f"{area_words(layer, view, name)}, {side}, {view}"
+        if interactive:
+            attributes |= {
+                "id": f"{prefix}-{name}-{view}-{side}", "data_area": name, "data_layer": layer, "data_view": view,
+                "data_side": side, "role": "checkbox", "tabindex": "0", "aria_checked": "false", "aria_label": words,
+            }  # fmt: skip
+        yield element("use", element("title", text(words)), **attributes)
+
+
+def _on(marks: Sequence[BodyMark], view: View, side: str) -> Iterator[tuple[BodyMark, Place]]:
+    """The marks with an area to fill on one side of a view; a mark without a side is on both."""
+    for mark in marks:
+        if mark.kind in {"pain", "numb", "tingle", "more"} and mark.side in {side, "both", "midline", None}:
+            for place in mark.places:
+                if place.view == view:
+                    yield mark, place
+
+
+def _mark(mark: BodyMark, place: Place, prefix: str) -> str:
+    return element(
+        "use", href=f"#{prefix}-{place.layer}-{place.view}-{place.area}", fill=f"url(#sc-body-{mark.kind})",
+        class_=f"sc-body-{mark.kind}", stroke_width=0.9, stroke_dasharray="3 2" if mark.vague else "none",
+        pointer_events="none", opacity=0.75 if mark.vague else 1,
+    )  # fmt: skip
+
+
+def _place_xy(place: Place, side: str, middle: float) -> tuple[float, float]:
+    (x, y), _ = body_shapes.label_place(place.layer, place.view, place.area)
+    return middle + side_sign(place.view, side) * x * SCALE, TOP + y * SCALE
+
+
+def _badges(marks: Sequence[BodyMark], view: View, middle: float, wide: int) -> str:
+    """The grade of every weak movement, and a tick where power or feeling was examined and found normal."""
+    shown: list[str] = []
+    taken: list[tuple[float, float]] = []
+    step = 17.0 if wide == 1 else 27.0
+    for mark in marks:
+        if mark.kind not in {"weak", "strong", "normal"}:
+            continue
+        for place in [place for place in mark.places if place.view == view][:1]:
+            for side in ("right", "left") if mark.side not in {"left", "right"} else (mark.side,):
+                x, y = _place_xy(place, side, middle)
+                while any(abs(x - x0) < step and abs(y - y0) < step for x0, y0 in taken):
+                    y += 2
+                taken.append((x, y))
+                shown.append(badge(mark, x, y, wide))
+    return "".join(shown)
+
+
+def badge(mark: BodyMark, x: float, y: float, wide: int) -> str:
+    """A filled square with the grade for weakness; an open circle with a tick for a normal examination."""
+    size = 8.0 if wide == 1 else 13.0
+    if mark.kind == "weak":
+        grade = f"{mark.grade:g}" if mark.grade is not None else "w"
+        box = element("rect", x=x - size, y=y - size, width=2 * size, height=2 * size, rx=3, class_="sc-mend sc-halo",
+                      fill="#3d4a52", stroke="#ffffff", stroke_width=1)  # fmt: skip
+        return box + element("text", text(grade), x=x, y=y + size * 0.55, text_anchor="middle", font_weight=700,
+                             font_size=size * 1.55, class_="sc-paper", fill="#ffffff")  # fmt: skip
+    return tick(x, y, size * 0.8)
+
+
+def _names(layer: Layer, view: View, middle: float, wide: int) -> str:
+    """Dermatome names where they fit without touching each other, on the viewer's left half and on the trunk."""
+    size = 12.5 if wide == 1 else 22.0
+    boxes: list[tuple[float, float]] = []
+    shown = []
+    for name in body_shapes.outlines(layer, view):
+        (x, y), depth = body_shapes.label_place(layer, view, name)
+        if name == "face" or depth * SCALE < size * 0.42:
+            continue
+        at = (middle - x * SCALE if (x > 8 and not name.startswith("T")) or x > 30 else middle, TOP + y * SCALE)
+        if all(abs(at[0] - x0) > size * 2.1 or abs(at[1] - y0) > size * 1.15 for x0, y0 in boxes):
+            boxes.append(at)
+            shown.append(element("text", text(name), x=at[0], y=at[1] + size * 0.35, text_anchor="middle",
+                                 font_size=size, class_="sc-soft sc-halo", fill="#596267", stroke="#ffffff",
+                                 stroke_width=size * 0.2, paint_order="stroke", stroke_linejoin="round"))  # fmt: skip
+    return element("g", *shown, pointer_events="none")
+
+
+def _captions(view: View, middle: float, wide: int) -> str:
+    """The name of the view, and which side is which."""
+    size = 1.0 if wide == 1 else 1.75
+    entries: list[Caption] = [(middle, 22 * size, 15 * size, 700, "middle", view)]
+    for side in ("right", "left"):
+        x = middle + side_sign(view, side) * (WIDTH / 2 - 8)
+        align = "start" if side_sign(view, side) < 0 else "end"
+        entries.append((x, 26 * size, 22 * size, 700, align, side[0].upper()))
+        if wide == 1:
+            entries.append((x, 43, 12.5, 400, align, f"patient’s {side}"))
+    return "".join(
+        element("text", text(words), x=x, y=y, font_size=font, font_weight=weight, text_anchor=align,
+                class_="sc-ink" if weight > 400 else "sc-soft", fill="#1d2326")
+        for x, y, font, weight, align, words in entries
+    )  # fmt: skip
