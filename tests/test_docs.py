@@ -32,6 +32,7 @@ from spinecourse.follow.answer import (
 )
 from spinecourse.knowledge import tables, vocabulary
 from spinecourse.localise.answer import Examination, Localisation, SecondLesion, Site
+from spinecourse.measures.answer_files import ScoredForm
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage, Urgency
 
@@ -50,6 +51,7 @@ PARTS = {
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",
+    ScoredForm: "A score",
 }  # fmt: skip
 
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from spinecourse.errors import NotFound, UserError
-from spinecourse.measures import Instrument, Scores, instrument, instruments, reason, score
+from spinecourse.measures import Instrument, Scores, can_be_scored, instrument, instruments, reason, score
 
 HERE = Path(__file__).parent
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 EXAMPLES = yaml.safe_load((HERE / "worked_examples.yaml").read_text(encoding="utf-8"))
 EXTREMES = {case["instrument"]: case for case in yaml.safe_load((HERE / "extremes.yaml").read_text(encoding="utf-8"))}
-SCORED = [name for name, found in instruments().items() if found.variants and name != "promis_pf"]
+SCORED = [name for name, found in instruments().items() if can_be_scored(found)]
 RANGED = [name for name in SCORED if name not in {"pain_diary_relief", "eq5d_index"}]
 
 
@@ -193,7 +193,7 @@ def test_sexes_and_value_sets_may_differ_from_form_to_form() -> None:
         ("odi", [1] * 9, "", UserError, "10 questions"),
         ("odi", [1] * 10, "us", NotFound, "coded_1_to_6"),
         ("eq5d_index", [1] * 5, "", NotFound, "needs a variant; it has england, germany, spain, us"),
-        ("sf36_pcs", [1] * 12, "", UserError, "licensed program"),
+        ("sf36_pcs", [1] * 12, "", UserError, "owner's program"),
         ("promis_pf", [1] * 10, "", UserError, "does not hold"),
     ],
 )

@@ -16,6 +16,7 @@ from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
 from spinecourse.cli.letter import letter
+from spinecourse.cli.measures import list_instruments, score_file, show_instrument
 from spinecourse.errors import SpinecourseError, UserError
 
 app = App(
@@ -37,6 +38,10 @@ app["evaluate"].command(evaluate_mechanisms, name="mechanism")
 app.command(App(name="knowledge", help="Look up and check the tables that every answer rests on."))
 app["knowledge"].command(check)
 app["knowledge"].command(show)
+app.command(App(name="measures", help="Questionnaires: what they measure, how they are scored, and their scores."))
+app["measures"].command(list_instruments, name="list")
+app["measures"].command(show_instrument, name="show")
+app["measures"].command(score_file, name="score")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,7 +3,7 @@
 from spinecourse.measures.change import Interpretation, Threshold, interpret, needed
 from spinecourse.measures.instruments import Instrument, instrument, instruments
 from spinecourse.measures.meaning import Alert, Band, alerts, band, combined_band
-from spinecourse.measures.scoring import Scores, reason, score
+from spinecourse.measures.scoring import Scores, can_be_scored, reason, score
 
 __all__ = [
     "Alert",
@@ -14,6 +14,7 @@ __all__ = [
     "Threshold",
     "alerts",
     "band",
+    "can_be_scored",
     "combined_band",
     "instrument",
     "instruments",

@@ -74,14 +74,18 @@ def as_grid(chosen: Instrument, answers: ArrayLike) -> Numbers:
     return grid
 
 
-def _refuse_what_cannot_be_scored(chosen: Instrument) -> None:
-    if chosen.whole_rule == "licensed":
-        raise UserError(f"{chosen.name} is scored by its owner's licensed program: give the score as a measure fact")
+def can_be_scored(chosen: Instrument) -> bool:
+    """Whether the package holds all that a score needs; the owner's program or table is not among it."""
     lookup = chosen.row["lookup"]
-    if lookup and not len(conversion(lookup)[0]):
+    return chosen.whole_rule != "licensed" and (not lookup or len(conversion(lookup)[0]) > 0)
+
+
+def _refuse_what_cannot_be_scored(chosen: Instrument) -> None:
+    if not can_be_scored(chosen):
+        needs = chosen.row["lookup"] or "its owner's program"
         raise UserError(
-            f"{chosen.name} needs the table {lookup}, which the package does not hold: "
-            "score it where the table is, and give the score as a measure fact"
+            f"{chosen.name} needs {needs}, which the package does not hold: "
+            "score it where that is, and give the score as a measure fact"
         )
 
 
