@@ -20,6 +20,7 @@ from spinecourse import errors
 from spinecourse.assess.answer import Assessment, Pathway
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
+from spinecourse.expect.forecast_answer import Forecast
 from spinecourse.follow.answer import (
     Cause,
     Context,
@@ -48,6 +49,7 @@ PARTS = {
     Localisation: "localisation", SecondLesion: "A second lesion",
     Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Pathway: "pathway", Follow: "follow",
+    Forecast: "A forecast",
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",

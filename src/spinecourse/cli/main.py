@@ -13,6 +13,7 @@ from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
 from spinecourse.cli.draw import draw_body, draw_spine
 from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
+from spinecourse.cli.forecast import forecast
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
 from spinecourse.cli.letter import letter
@@ -27,6 +28,7 @@ app = App(
 )
 app.command(assess)
 app.command(demo)
+app.command(forecast)
 app.command(isncsci)
 app.command(letter)
 app.command(App(name="draw", help="Draw a course as SVG on standard output."))

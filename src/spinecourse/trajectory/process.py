@@ -73,6 +73,13 @@ class Process:
         """What multiplies the standard deviation of those who are not calm."""
         return np.asarray(np.sqrt((1 - self.calm_share * self.calm_factor**2) / (1 - self.calm_share)))
 
+    def spread_on(self, elapsed: Array, observed: bool = True) -> Array:
+        """The standard deviation between people ``elapsed`` days after the start, before anything is seen of them."""
+        share = self.unfolded(elapsed)
+        shared = 2 * self.level_response_correlation * self.level_sd * self.response_sd * share
+        lasting = self.level_sd**2 + shared + (self.response_sd * share) ** 2
+        return np.asarray(np.sqrt(lasting + self.drift_sd**2 + self.noise_sd**2 * observed))
+
     def unfolded(self, elapsed: Array) -> Array:
         """The share of the lasting response reached after ``elapsed`` days, shape as broadcast; 0 before the start."""
         share: Array = -np.expm1(-np.maximum(elapsed, 0.0) / self.response_days)

@@ -1,8 +1,8 @@
 """The latent scale: a bounded score as a power of its share of the range, with an unbounded normal behind it.
 
-``latent = (distance from the best score / range) ** power``. A latent value below half a step of the score shows as the
-best score itself, one beyond the other end as the worst: bounds hold, and the pile at *no pain* is a probability and
-not an accident of rounding. The latent value is 0 at the best score and 1 at the worst, whichever way the score counts.
+``latent = (distance from the best score / range) ** power``: 0 at the best score and 1 at the worst, whichever way the
+score counts. A latent value beyond an end shows as that end, and one within half a step of it is reported as that end:
+bounds hold, and the pile at *no pain* is a probability and not an accident of rounding.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class Scale:
 
     @property
     def floor(self) -> float:
-        """The latent value below which the best score is shown."""
+        """The latent value below which people report the best score."""
         return float((self.step / 2 / self.range) ** self.power)
 
     @property
     def ceiling(self) -> float:
-        """The latent value above which the worst score is shown."""
+        """The latent value above which people report the worst score."""
         return float((1 - self.step / 2 / self.range) ** self.power)
 
     def latent(self, scores: ArrayLike) -> Array:
@@ -63,10 +63,8 @@ class Scale:
         return values
 
     def score(self, latent: ArrayLike) -> Array:
-        """Latent values of any shape as scores, the piles at both ends included."""
-        values = np.asarray(latent, dtype=float)
-        share = np.clip(values, 0.0, 1.0) ** (1 / self.power)
-        share = np.where(values < self.floor, 0.0, np.where(values > self.ceiling, 1.0, share))
+        """Latent values of any shape as scores, not rounded to steps; what lies beyond an end is that end."""
+        share = np.clip(np.asarray(latent, dtype=float), 0.0, 1.0) ** (1 / self.power)
         scores: Array = self.best + (self.worst - self.best) * share
         return scores
 
