@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 OPTIONS = (
     "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate",
-    "--no-emit-index-url", "--extra", "dev", "--extra", "pdf", "--quiet",
+    "--no-emit-index-url", "--extra", "dev", "--extra", "pdf", "--extra", "forms", "--quiet",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from spinecourse.cli.forecast import forecast
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
 from spinecourse.cli.letter import letter
-from spinecourse.cli.measures import list_instruments, score_file, show_instrument
+from spinecourse.cli.measures import check_in, list_instruments, score_file, show_instrument
 from spinecourse.errors import SpinecourseError, UserError
 
 app = App(
@@ -44,6 +44,7 @@ app.command(App(name="measures", help="Questionnaires: what they measure, how th
 app["measures"].command(list_instruments, name="list")
 app["measures"].command(show_instrument, name="show")
 app["measures"].command(score_file, name="score")
+app["measures"].command(check_in)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
