@@ -16,8 +16,9 @@ import build_reference
 import msgspec
 import pytest
 
-from spinecourse import errors
-from spinecourse.assess.answer import Assessment, Pathway
+from spinecourse import errors, pathway
+from spinecourse.assess.answer import Assessment
+from spinecourse.assess.procedure import Procedure
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
 from spinecourse.expect.forecast_answer import Forecast
@@ -48,12 +49,18 @@ PARTS = {
     Assessment: "The whole", Triage: "triage", Concern: "A concern", OpenQuestion: "An open question",
     Localisation: "localisation", SecondLesion: "A second lesion",
     Site: "A site", Examination: "An examination", Mechanism: "mechanism",
-    Pathway: "pathway", Follow: "follow",
+    Follow: "follow",
     Forecast: "A forecast",
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",
     ScoredForm: "A score",
+    pathway.Pathway: "pathway", pathway.ConditionHeld: "A condition",
+    pathway.Trial: "A trial of treatment", pathway.Option: "An option", pathway.Requirement: "A requirement",
+    pathway.Warned: "A caution", pathway.Evidence: "Evidence", pathway.Drug: "A drug", pathway.Hold: "A hold",
+    pathway.Surgery: "Surgery", pathway.Missing: "Something missing", pathway.Prehabilitation: "A risk before surgery",
+    pathway.FourWay: "One of four ways", pathway.Referral: "A referral", pathway.Question: "A question",
+    Procedure: "A procedure",
 }  # fmt: skip
 
 

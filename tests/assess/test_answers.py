@@ -16,7 +16,7 @@ from spinecourse.triage.rules import ROUTINE, URGENCIES
 from strategies import courses
 from written import bare, course_of
 
-LATER = ("pathway", "expectation")
+LATER = ("expectation",)
 
 
 def check(course: Course, answer: Assessment) -> None:
@@ -102,7 +102,6 @@ def test_a_course_without_facts_is_answered_whole() -> None:
 
 def test_parts_that_come_later_are_present_and_empty_and_say_why() -> None:
     answer = assess_course(course_of({"symptom": "back_pain"}))
-    assert (answer.pathway.options, answer.pathway.condition, answer.pathway.surgery) == ([], None, None)
     assert answer.expectation == []
     assert answer.follow.status == "unknown"
     assert all(len(answer.why[part]) > 20 for part in LATER)

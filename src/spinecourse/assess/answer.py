@@ -10,19 +10,11 @@ from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.follow import Follow
 from spinecourse.localise.answer import Localisation
 from spinecourse.mechanism.answer import Mechanism
+from spinecourse.pathway.answer import Pathway
 from spinecourse.structure.answer import Structure
 from spinecourse.triage.answer import Triage
 
 NOT_IMAGED: Final = "no imaging is on record: nothing is known of the structure, which is not the same as normal"
-
-
-class Pathway(Struct, frozen=True):
-    """What next; not reasoned about yet, so ``options`` is empty and ``why`` says it."""
-
-    condition: str | None
-    surgery: None
-    options: list[str]
-    why: str
 
 
 class Assessment(Struct, frozen=True):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spinecourse import follow, localise, mechanism, structure, triage
-from spinecourse.assess.answer import Assessment, Pathway
+from spinecourse import follow, localise, mechanism, pathway, structure, triage
+from spinecourse.assess.answer import Assessment
 from spinecourse.assess.exam_image import exam_against_image, signs_only
 from spinecourse.assess.exam_image_answer import ExamImage
+from spinecourse.assess.handing import handed_over
 from spinecourse.course.model import Course
 from spinecourse.findings.batch import Batch, build_batch
 from spinecourse.findings.catalogue import PRESENT, catalogue
@@ -29,6 +30,9 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
         return []
     batch = build_batch(courses)
     triaged, located, kinds = triage.triage_batch(batch), localise.posterior(batch), mechanism.mechanism_batch(batch)
+    images = list(_against_images(courses))
+    handed = handed_over(batch, triaged, located, kinds, [compared for _, compared in images])
+    planned = pathway.pathway_batch(batch, handed)
     return [
         _assessment(
             batch,
@@ -39,9 +43,19 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
             seen,
             compared,
             follow.follow_course(courses[row], batch, row),
+            pathway.explain(planned, courses[row].facts, row),
         )
-        for row, (seen, compared) in enumerate(_against_images(courses))
+        for row, (seen, compared) in enumerate(images)
     ]
+
+
+def planned_courses(courses: Sequence[Course]) -> pathway.PathwayBatch:
+    """The pathways of many courses, without the rest of the assessment and without explanations."""
+    batch = build_batch(courses)
+    compared = [entry for _, entry in _against_images(courses)]
+    triaged, kinds = triage.triage_batch(batch), mechanism.mechanism_batch(batch)
+    handed = handed_over(batch, triaged, localise.posterior(batch), kinds, compared)
+    return pathway.pathway_batch(batch, handed)
 
 
 def _functional_signs(batch: Batch, row: int) -> list[str]:
@@ -81,6 +95,7 @@ def _assessment(
     seen: structure.Structure,
     compared: ExamImage,
     followed: follow.Follow,
+    next_steps: pathway.Pathway,
 ) -> Assessment:
     later = {name: entry["why"] for name, entry in by_column(load("model/later_parts"), "part").items()}
     return Assessment(
@@ -90,7 +105,7 @@ def _assessment(
         mechanism=kind,
         structure=seen,
         exam_image=compared,
-        pathway=Pathway(condition=None, surgery=None, options=[], why=later["pathway"]),
+        pathway=next_steps,
         expectation=[],
         follow=followed,
         notes=[*batch.notes[row], *_functional_signs(batch, row)],
@@ -101,6 +116,7 @@ def _assessment(
             "structure": seen.why,
             "exam_image": compared.why,
             "follow": followed.why,
+            "pathway": next_steps.why,
         }
         | later,
     )

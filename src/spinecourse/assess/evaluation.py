@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from spinecourse.assess.answer import Assessment
 from spinecourse.assess.assessing import assess_courses
+from spinecourse.assess.pathway_evaluation import ConditionFigures, condition_figures
 from spinecourse.course import Case, Course, Patient
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.parameters import parameter
@@ -41,6 +42,7 @@ class Evaluation(Struct, frozen=True):
     side_right: float
     brier_first: float
     misses: list[Miss]
+    conditions: ConditionFigures
 
 
 def evaluate(cases: Sequence[Case], *, with_later_facts: bool = False) -> Evaluation:
@@ -60,6 +62,7 @@ def evaluate(cases: Sequence[Case], *, with_later_facts: bool = False) -> Evalua
         side_right=_side_right(assessed),
         brier_first=_mean([(_first(a) - hit) ** 2 for (_, a), hit in zip(assessed, firsts, strict=True)]),
         misses=_misses(assessed),
+        conditions=condition_figures([case.gold for case in cases], [answer.pathway for _, answer in assessed]),
     )
 
 

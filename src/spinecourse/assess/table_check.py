@@ -21,6 +21,7 @@ from spinecourse.knowledge.pages import page_keys, whole_page
 from spinecourse.knowledge.tables import Row, load, table_names
 from spinecourse.localise.hypotheses import hypotheses
 from spinecourse.localise.likelihood import likelihood
+from spinecourse.pathway import assessed_names
 
 CHECKED_BY_ROW: Final = ("anatomy", "clinical")
 """Folders of tables whose every row must stand on a page; so must the rows of ``_REACHED``, or a reasoner must come to
@@ -33,6 +34,7 @@ def check_all() -> list[Problem]:
     Raises KnowledgeError where a table cannot be loaded at all.
     """
     known = frozenset(f"{kind}:{name}" for kind, name, _ in catalogue() if kind not in vocabulary.KINDS)
+    known |= frozenset(f"assessed:{name}" for name in assessed_names())
     found = check_tables(frozenset(DERIVED), known)
     findings = {(kind, name) for kind, name, _ in catalogue()} | set(vocabulary.names())
     found += check_rates(load("model/finding_rates"), hypothesis_names(), findings)

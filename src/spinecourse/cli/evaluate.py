@@ -21,7 +21,7 @@ def evaluate_cases(
         bool, Parameter(negative="", help="Also use the facts marked `after`, learned after the first assessment.")
     ] = False,
 ) -> None:
-    """Compare urgency and localisation with the answers of a case set; the last line is one JSON object.
+    """Compare urgency, localisation and condition with the answers of a case set; the last line is one JSON object.
 
     Cases are told apart by their line alone: neither the case's id nor the patient's reaches a reasoner.
     """
@@ -56,5 +56,9 @@ def _text(result: Evaluation) -> str:
         f"  side right where first    {result.side_right:.1%}",
         f"  Brier score of the first  {result.brier_first:.3f}",
     ]
+    figures = result.conditions
+    lines += ["", f"condition, where the tables carry the diagnosis ({figures.carried} cases)"]
+    lines += [f"  among those named         {figures.named:.1%}", f"  named first               {figures.first:.1%}"]
+    lines += [f"  {text}" for text in figures.misses]
     lines += ["", "misses", *(f"  line {miss.line}: {miss.text}" for miss in result.misses), ""]
     return "\n".join(lines)

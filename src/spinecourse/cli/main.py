@@ -18,6 +18,7 @@ from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
 from spinecourse.cli.letter import letter
 from spinecourse.cli.measures import check_in, list_instruments, score_file, show_instrument
+from spinecourse.cli.pathway import pathway_ask, pathway_show
 from spinecourse.errors import SpinecourseError, UserError
 
 app = App(
@@ -37,6 +38,9 @@ app["draw"].command(draw_body, name="body")
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")
+app.command(App(name="pathway", help="What next: options with their standing, and whether surgery's turn has come."))
+app["pathway"].command(pathway_show, name="show")
+app["pathway"].command(pathway_ask, name="ask")
 app.command(App(name="knowledge", help="Look up and check the tables that every answer rests on."))
 app["knowledge"].command(check)
 app["knowledge"].command(show)

@@ -14,6 +14,7 @@ from rich.text import Text
 from spinecourse.assess import Assessment
 from spinecourse.assess.exam_image_answer import LevelVerdict
 from spinecourse.cli.follow_page import follow_part
+from spinecourse.cli.pathway_page import pathway_section
 from spinecourse.course import Course
 from spinecourse.localise import Site
 from spinecourse.triage import Concern, Stage
@@ -39,6 +40,7 @@ def assessment_page(course: Course, assessment: Assessment, width: int) -> Rende
         *_where(assessment),
         *_image(assessment),
         *_kind(assessment),
+        *pathway_section(assessment.pathway),
         *follow_part(assessment.follow),
         *_notes(assessment),
         Text(""),

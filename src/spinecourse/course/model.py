@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Side = Literal["left", "right", "both", "midline"]
 Trend = Literal["improving", "stable", "worsening"]
+
+
+_DENIED: Final = {"symptom": "denied", "history": "denied", "event": "denied", "treatment": "not had"}
+"""How a fact that is not there is said, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Fact:
     dose: str | None = None
     response: str | None = None
     complication: str | None = None
+    relief_pct: float | None = None
+    stopped: str | None = None
     measure: str | None = None
     months: float | None = None
     after: bool = False
@@ -62,7 +68,7 @@ class Fact:
 
     def _details(self) -> Iterator[str]:
         if not self.present:
-            yield "denied" if self.kind in {"symptom", "history", "event"} else "not found"
+            yield _DENIED.get(self.kind, "not found")
         for value in (
             self.side,
             self.grade,

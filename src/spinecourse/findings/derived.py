@@ -139,14 +139,42 @@ def _most_mrc_loss(patient: Patient, facts: Sequence[Fact]) -> Derived:
     return max(falls, key=lambda fall: fall[0], default=(None, ()))
 
 
+def _complaint_days(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Days since the first pain of the spine or of a limb."""
+    found = [_duration(group)(patient, facts) for group in ("spine_pain", "lower_limb_pain", "upper_limb_pain")]
+    return max((entry for entry in found if entry[0] is not None), key=lambda entry: entry[0] or 0, default=(None, ()))
+
+
+def _leg_over_back(patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Points from 0 to 10 by which the newest pain of the leg is worse than that of the back."""
+    leg, back = (_newest_pain(facts, *names) for names in (("nrs_leg", "leg_pain"), ("nrs_back", "back_pain")))
+    if leg is None or back is None:
+        return None, ()
+    return leg[0] - back[0], (leg[1], back[1])
+
+
+def _newest_pain(facts: Sequence[Fact], measure: str, symptom: str) -> tuple[float, Fact] | None:
+    rated = [
+        (number, fact)
+        for fact in facts
+        if fact.present
+        and (fact.kind, fact.name) in (("measure", measure), ("symptom", symptom))
+        and (number := fact.value if fact.kind == "measure" else fact.nrs) is not None
+    ]
+    return max(rated, key=lambda entry: (entry[1].day or 0, entry[0]), default=None)
+
+
 DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "age_at_onset": _age_at_onset,
     "arm_pain_days": _duration("upper_limb_pain"),
     "bmi": _bmi,
     "bladder_days": _duration("sphincter"),
     "cauda_equina_diagnosis_days": _days_since("diagnosis", "cauda_equina_syndrome"),
+    "complaint_days": _complaint_days,
     "days_since_surgery": _days_since_surgery,
     "deficit_days": _deficit_days,
+    "fusion_days": _days_since("treatment", "fusion"),
+    "leg_over_back": _leg_over_back,
     "leg_pain_days": _duration("lower_limb_pain"),
     "most_mrc_loss": _most_mrc_loss,
     "no_improvement_days": _no_improvement_days,

@@ -87,7 +87,11 @@ class Evaluator:
         atoms = _atom_columns()
         of_column = dict(zip(atoms.tolist(), _planes_of(states, atoms), strict=True))
         for node in network().nodes:
-            self._planes.append(of_column[node.parts[0]] if node.combiner == "atom" else self._combine(node))
+            if node.combiner == "atom":
+                self._planes.append(of_column[node.parts[0]])
+            else:
+                parts = [self._planes[part] for part in node.parts]
+                self._planes.append(combined(node.combiner, node.count, parts, self._everyone))
 
     def true(self, condition: Condition) -> int:
         """The plane of the patients for whom the condition is known to hold."""
@@ -105,35 +109,35 @@ class Evaluator:
         """For every condition and patient whether it is known not to hold, shape (conditions, patients)."""
         return self._unpacked([self._planes[network().add(condition)][1] for condition in conditions])
 
-    def _combine(self, node: Node) -> tuple[int, int]:
-        """The planes of a combination from those of its parts."""
-        if node.combiner in ("at_least", "at_most"):
-            return self._counted(node)
-        some, every, denied_some, denied_every = 0, self._everyone, 0, self._everyone
-        for part in node.parts:
-            true, false = self._planes[part]
-            some, every, denied_some, denied_every = (
-                some | true,
-                every & true,
-                denied_some | false,
-                denied_every & false,
-            )
-        if node.combiner == "all":
-            return every, denied_some
-        return (some, denied_every) if node.combiner == "any" else (self._everyone & ~some, some)
-
-    def _counted(self, node: Node) -> tuple[int, int]:
-        parts = [self._planes[part] for part in node.parts]
-        count = node.count if node.combiner == "at_least" else node.count + 1
-        enough = _at_least(count, [true for true, _ in parts], self._everyone)
-        never = _at_least(len(parts) - count + 1, [false for _, false in parts], self._everyone)
-        return (never, enough) if node.combiner == "at_most" else (enough, never)
-
     def _unpacked(self, planes: list[int]) -> Plane:
         width = (self.patients + 7) // 8
         data = np.frombuffer(b"".join(plane.to_bytes(width, "little") for plane in planes), dtype=np.uint8)
         bits = np.unpackbits(data.reshape(len(planes), width), axis=1, count=self.patients, bitorder="little")
         return bits.view(np.bool_)
+
+
+def combined(combiner: str, count: int, parts: Sequence[tuple[int, int]], everyone: int) -> tuple[int, int]:
+    """The planes of a combination from those of its parts; ``everyone`` has the bit of every patient."""
+    if combiner in ("at_least", "at_most"):
+        return _counted(combiner, count, parts, everyone)
+    some, every, denied_some, denied_every = 0, everyone, 0, everyone
+    for true, false in parts:
+        some, every, denied_some, denied_every = (
+            some | true,
+            every & true,
+            denied_some | false,
+            denied_every & false,
+        )
+    if combiner == "all":
+        return every, denied_some
+    return (some, denied_every) if combiner == "any" else (everyone & ~some, some)
+
+
+def _counted(combiner: str, count: int, parts: Sequence[tuple[int, int]], everyone: int) -> tuple[int, int]:
+    wanted = count if combiner == "at_least" else count + 1
+    enough = _at_least(wanted, [true for true, _ in parts], everyone)
+    never = _at_least(len(parts) - wanted + 1, [false for _, false in parts], everyone)
+    return (never, enough) if combiner == "at_most" else (enough, never)
 
 
 @cache

@@ -17,6 +17,7 @@ from spinecourse.findings.catalogue import FULL_STRENGTH, GRADED, NORMAL, TRACTS
 from spinecourse.findings.cells import Cell
 from spinecourse.findings.current import Current
 from spinecourse.findings.derived import derived_number, ended
+from spinecourse.findings.trials import TRIED, tried
 from spinecourse.knowledge import anatomy, vocabulary
 from spinecourse.knowledge.conditions import Atom, Term
 
@@ -69,6 +70,9 @@ class CourseView:
             return self._patient(atom)
         if atom.kind == "derived":
             return self._derived(atom)
+        if atom.kind == TRIED:
+            members = _members("treatment", atom.name)
+            return any_true(Truth(*tried(members, terms, self.said)) for terms in atom.alternatives)
         return any_true(self._alternative(atom, terms) for terms in atom.alternatives)
 
     def _patient(self, atom: Atom) -> Truth:
@@ -197,7 +201,8 @@ def _facts(truths: list[Truth]) -> tuple[Fact, ...]:
 
 def names_of(atom: Atom) -> tuple[tuple[str, str], ...]:
     """Kind and name of every finding that can decide an atom about findings."""
-    return tuple((atom.kind, name) for name in _members(atom.kind, atom.name))
+    kind = "treatment" if atom.kind == TRIED else atom.kind
+    return tuple((kind, name) for name in _members(kind, atom.name))
 
 
 @cache

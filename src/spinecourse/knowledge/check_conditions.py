@@ -16,6 +16,10 @@ from spinecourse.knowledge.vocabulary import FactKey
 PATIENT: Final = ("age_years", "sex")
 """What a condition may ask of the patient apart from the derived numbers."""
 
+TRIED_NUMBERS: Final = ("weeks", "sessions", "count", "relief_pct")
+TRIED_WORDS: Final = {"adequate": ("yes", "no"), "response": ("none", "partial", "good")}
+"""What a condition may ask of a treatment that was tried."""
+
 NUMBERS: Final = ("number", "integer", "value")
 """Types of key that are compared by size."""
 
@@ -55,6 +59,8 @@ def _atoms(condition: Condition, numbers: frozenset[str], known: frozenset[str])
             yield from _computed(atom, numbers)
         elif f"{atom.kind}:{atom.name}" in known:
             continue
+        elif atom.kind == "tried":
+            yield from _tried(atom)
         elif not _known(atom):
             near = vocabulary.nearest(atom.kind, atom.name) if atom.kind in vocabulary.KINDS else None
             yield f"{atom.kind}:{atom.name} is unknown" + (f"; did you mean {near}?" if near else "")
@@ -70,6 +76,18 @@ def _computed(atom: Atom, numbers: frozenset[str]) -> Iterator[str]:
         terms = [term for alternative in atom.alternatives for term in alternative]
         if not terms or not all(_is_number(term.value) for term in terms):
             yield f"{atom.kind}:{atom.name} must be compared with a number"
+
+
+def _tried(atom: Atom) -> Iterator[str]:
+    """A trial of a treatment that no course can name, or a property that no trial has."""
+    if vocabulary.find("treatment", atom.name) is None and ("treatment", atom.name) not in _groups():
+        yield f"tried:{atom.name} is no treatment"
+    for term in (term for terms in atom.alternatives for term in terms):
+        if term.key in TRIED_NUMBERS:
+            if not _is_number(term.value):
+                yield f"{term.key} must be compared with a number, not {term.value!r}"
+        elif term.value not in TRIED_WORDS.get(term.key, ()):
+            yield f"tried has no {term.key}={term.value}"
 
 
 def _known(atom: Atom) -> bool:

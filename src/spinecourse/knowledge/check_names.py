@@ -37,6 +37,8 @@ def name_sets() -> Mapping[str, frozenset[str]]:
         "instrument": _column("measures/instruments", "instrument"),
         "measure": frozenset(row["name"] for row in load("vocabulary/names") if row["kind"] == "measure"),
         "danger": _column("clinical/red_flags", "condition"),
+        "pathway_condition": _column("pathway/conditions", "condition"),
+        "treatment": _column("pathway/treatments", "treatment"),
     }
 
 

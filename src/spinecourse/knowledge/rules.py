@@ -25,6 +25,23 @@ RULE_COLUMNS: Final = (
     ("follow/failed_surgery_evidence", "finding"),
     ("follow/failed_surgery_context", "applies_when"),
     ("follow/opioid_dangers", "condition"),
+    ("pathway/condition_rules", "when"),
+    ("pathway/treatments", "not_again_when"),
+    ("pathway/ladder", "requires"),
+    ("pathway/ladder", "after"),
+    ("pathway/indications", "requires"),
+    ("pathway/indications", "after"),
+    ("pathway/cautions", "when"),
+    ("pathway/gate_opens", "when"),
+    ("pathway/gate_targets", "when"),
+    ("pathway/gate_requirements", "applies_when"),
+    ("pathway/gate_requirements", "met_when"),
+    ("pathway/after_surgery", "when"),
+    ("pathway/referrals", "when"),
+    ("pathway/risk_factors", "when"),
+    ("pathway/medications", "age_when"),
+    ("pathway/medications", "renal_when"),
+    ("pathway/medications", "pregnancy_when"),
 )
 """Every column of every table that holds conditions."""
 

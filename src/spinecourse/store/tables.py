@@ -77,6 +77,8 @@ facts: Final = Table(
     Column("dose", String),
     Column("response", String),
     Column("complication", String),
+    Column("relief_pct", Float, comment="per cent"),
+    Column("stopped", String),
     Column("measure", String),
     Column("months", Float),
     Column("number", Integer, nullable=False, comment="counted from 1 in the file it came from; 0 where from none"),

@@ -1,0 +1,88 @@
+"""*Is this right for me?*: the questions that decide about one procedure, from the same rows as its standing.
+
+Every question can be answered with yes or no by the patient or by somebody who is named. The answer that speaks for the
+procedure stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+from spinecourse.errors import NotFound
+from spinecourse.knowledge.conditions import Atom, Condition
+from spinecourse.knowledge.tables import Row, by_column, load
+from spinecourse.knowledge.vocabulary import most_like
+from spinecourse.pathway.answer import Question
+from spinecourse.pathway.conditions import condition_rules
+from spinecourse.pathway.model import PathwayBatch
+from spinecourse.pathway.planes import Asked
+from spinecourse.pathway.reasons import against, because, signed_atoms
+from spinecourse.pathway.rows import cautions, rules_of, treatments
+from spinecourse.pathway.words import atom_words, meaning, term_words
+
+ANSWERS: dict[bool | None, Literal["yes", "no", "not known"]] = {True: "yes", False: "no", None: "not known"}
+
+
+def procedure_named(name: str) -> Row:
+    """The treatment of this name, hyphens and blanks aside.
+
+    Raises NotFound, naming the nearest, for a name the tables do not have.
+    """
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if plain not in treatments():
+        near = most_like(plain, frozenset(treatments()))
+        hint = f"; did you mean {near}?" if near else f"; known are {', '.join(treatments())}"
+        raise NotFound(f"{name!r} is no treatment of pathway/treatments{hint}")
+    return treatments()[plain]
+
+
+def questions(found: PathwayBatch, treatment: str, row: int) -> list[Question]:
+    """The questions that decide about a treatment for one patient, each once, those without an answer first."""
+    asked: dict[str, Question] = {}
+    for entry in _all(found.asked, treatment, row):
+        asked.setdefault(entry.question, entry)
+    return sorted(asked.values(), key=lambda entry: entry.answer != "not known")
+
+
+def _all(asked: Asked, treatment: str, row: int) -> Iterator[Question]:
+    for rule in rules_of(treatment):
+        if rule.direction != "for":
+            continue
+        for condition in (_way_to_know(rule.condition), rule.requires, rule.after):
+            if condition is not None:
+                yield from _questions(condition, rule.row["id"], "yes", asked, row)
+    for caution in cautions().get(treatment, ()):
+        yield from _questions(caution.condition, caution.row["id"], "no", asked, row)
+
+
+@cache
+def _way_to_know(name: str) -> Condition | None:
+    """The least sure way to know a condition: what can be told without a scan."""
+    entries = condition_rules().get(name, ())
+    return entries[-1].when if entries else None
+
+
+def _questions(
+    condition: Condition, rule: str, wanted: Literal["yes", "no"], asked: Asked, row: int
+) -> Iterator[Question]:
+    for atom, turned in signed_atoms(condition):
+        state = asked.state(atom, row)
+        facts = because(atom, asked, row) if state else against(atom, asked, row)
+        speaks_for: Literal["yes", "no"] = "yes" if (wanted == "yes") != turned else "no"
+        yield Question(_text(atom), ANSWERS[state], speaks_for, _form(atom)["whom"], facts, rule)
+
+
+def _text(atom: Atom) -> str:
+    """A question in words, such as *Do you have this: pain running into the leg?*"""
+    if atom.kind in ("assessed", "derived", "patient"):
+        said = atom_words(atom)
+        return f"{said[:1].upper()}{said[1:]}?"
+    terms = " or ".join(", ".join(term_words(term) for term in each) for each in atom.alternatives if each)
+    named = meaning("treatment" if atom.kind == "tried" else atom.kind, atom.name)
+    return _form(atom)["question"].format(meaning=named, name=named, terms=f" ({terms})" if terms else "")
+
+
+def _form(atom: Atom) -> Row:
+    return by_column(load("pathway/question_forms"), "kind")[atom.kind]
