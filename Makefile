@@ -60,6 +60,7 @@ docs: $(INSTALLED) ## Build the documentation as HTML into site/
 bench: $(INSTALLED) peers ## Time one assessment, a cold start and a registry (COURSE=file FULL=--full)
 	$(BIN)/python bench/assess_one.py $(COURSE)
 	$(BIN)/python bench/reasoners.py $(FULL)
+	$(BIN)/python bench/measures.py
 
 peers: $(INSTALLED) # Other engines to compare with; one that cannot be installed is skipped, and the table says so
 	-@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \

@@ -313,3 +313,30 @@ def test_a_bundle_needs_a_form(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = printed(["score", "answers.csv", "--format", "fhir"], capsys)
     assert code == 2
     assert "needs --form" in err
+
+
+def test_points_that_answers_carry_count_where_the_form_lists_no_options() -> None:
+    raw = scored_form("odi", 10, 0, 5, PERCENT, "odi")
+    response = filled(read_form(raw), lettered("odi", [2, 2, 2, 2, 2, 2, 1, 1, 1, 1]))
+    for question in raw["item"][0]["item"]:
+        question["answerValueSet"] = f"{URL}odi/answers"
+        del question["answerOption"]
+    (found,) = form_scores(read_form(raw), response)
+    assert (found.value, found.why) == (32, "")
+
+
+def test_points_that_differ_from_the_form_are_refused() -> None:
+    response = filled(odi(), lettered("odi", [2] * 10))
+    response["item"][0]["item"][4]["answer"][0]["valueCoding"]["extension"][0]["valueDecimal"] = 3
+    with pytest.raises(FhirError, match="'q5' has an answer with other points"):
+        form_scores(odi(), response)
+
+
+def test_an_answer_without_points_gives_no_score() -> None:
+    raw = scored_form("odi", 10, 0, 5, "%points.count()")
+    del raw["item"][1]
+    for option in raw["item"][0]["item"][0]["answerOption"]:
+        del option["valueCoding"]["extension"]
+    (found,) = form_scores(read_form(raw), filled(read_form(raw), lettered("odi", [2] * 10)))
+    assert found.value is None
+    assert "not one that the question allows" in found.why

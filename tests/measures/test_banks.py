@@ -62,6 +62,16 @@ def test_scores_are_those_of_a_fine_grid(seed: int) -> None:
     assert abs(found.t_standard_error[0] - 10 * error) < CLOSE
 
 
+def test_a_long_bank_of_steep_items_is_scored_on_a_finer_grid() -> None:
+    random = np.random.default_rng(1)
+    bank = tuple(BankItem(f"q{n}", 8, 1, tuple(sorted(random.uniform(-2, 2, 4).tolist()))) for n in range(150))
+    answers = invented_answers(bank, np.array([0.43]))[0]
+    found, (mean, error) = score_bank(bank, answers), on_a_fine_grid(bank, answers)
+    assert error < setting("grid_step") / 2
+    assert abs(found.t_score[0] - (50 + 10 * mean)) < CLOSE
+    assert abs(found.t_standard_error[0] - 10 * error) < CLOSE
+
+
 def test_a_batch_is_each_form_by_itself() -> None:
     bank = invented_bank(10)
     answers = invented_answers(bank, np.linspace(-2, 2, 50))

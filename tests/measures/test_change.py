@@ -53,6 +53,15 @@ def test_silence_is_never_an_improvement(name: str, unknown: float | None) -> No
     assert (found.important, found.beyond_error, found.acceptable, found.band_now) == ("unknown", None, None, None)
 
 
+@given(NAMES, st.floats(0, 1))
+def test_an_important_change_is_never_within_the_error(name: str, share: float) -> None:
+    chosen = instrument(name)
+    baseline = chosen.lowest + share * (chosen.highest - chosen.lowest)
+    for kind in ("important", "important_worsening"):
+        size, error = float(needed(name, kind, baseline)), float(needed(name, "detectable", baseline))
+        assert np.isnan(size) or np.isnan(error) or size >= error
+
+
 def test_differences_for_many_patients_are_those_of_each() -> None:
     baselines = [9.0, 13.0, 16.0, 18.0, np.nan]
     found = needed("mjoa", "important", baselines)
@@ -63,8 +72,8 @@ def test_differences_for_many_patients_are_those_of_each() -> None:
 def test_disagreeing_thresholds_are_shown_beside_the_one_that_decides() -> None:
     found = interpret("odi", 60, 48)
     important = {threshold.needed: threshold.met for threshold in found.thresholds if threshold.kind == "important"}
-    assert found.important == "better"
-    assert important == {10: True, 18: False, 12.8: False, 15: False}
+    assert found.important == "no_important_change"
+    assert important == {18: False, 10: True, 12.8: False, 15: False}
 
 
 @pytest.mark.parametrize(

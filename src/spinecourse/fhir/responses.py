@@ -7,7 +7,7 @@ from typing import Final
 
 from spinecourse.errors import FhirError
 from spinecourse.fhir.filling import FormAnswers, Value, asked_items, values_of
-from spinecourse.fhir.forms import Form, FormItem, Json
+from spinecourse.fhir.forms import Form, FormItem, Json, ordinal_of
 from spinecourse.fhir.limits import limit
 
 FINISHED: Final = ("completed", "amended")
@@ -95,14 +95,42 @@ def _fits(item: FormItem, value: Value) -> bool:
     return isinstance(value, str)
 
 
-def number_of(item: FormItem, value: Value) -> float | None:
-    """What an answer counts: the ordinal value of its option, the number itself, 1 for yes; None where nothing."""
+def number_of(item: FormItem, value: Value, carried: float | None = None) -> float | None:
+    """What an answer counts: the ordinal value of its option, or the one it carries itself, the number, 1 for yes.
+
+    None where it counts nothing.
+    """
     for option in item.options:
-        if option.code == value:
+        if option.code == value and option.ordinal is not None:
             return option.ordinal
-    if isinstance(value, str):
-        return None
-    return float(value)
+    return carried if isinstance(value, str) else float(value)
+
+
+def carried_points(form: Form, response: Json) -> dict[str, float]:
+    """The ordinal values that the answers themselves carry, by linkId; the first answer of each question counts.
+
+    Raises FhirError where one differs from that of its option in the form: nobody knows which is meant.
+    """
+    found: dict[str, float] = {}
+    for link_id, codings in _codings(response.get("item", [])):
+        item, own = form.find(link_id), ordinal_of(codings[0])
+        if item is None or own is None:
+            continue
+        listed = number_of(item, str(codings[0].get("code", "")))
+        if listed is not None and listed != own:
+            raise FhirError(f"{_shown(link_id)} has an answer with other points than its option in the form")
+        found[link_id] = own
+    return found
+
+
+def _codings(items: list[Json]) -> Iterator[tuple[str, list[Json]]]:
+    for item in items:
+        codings = [answer["valueCoding"] for answer in item.get("answer", []) if "valueCoding" in answer]
+        if codings:
+            yield str(item.get("linkId", "")), codings
+        yield from _codings(item.get("item", []))
+        for answer in item.get("answer", []):
+            yield from _codings(answer.get("item", []))
 
 
 def _shown(link_id: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from spinecourse.fhir.codes import rows_of
 from spinecourse.fhir.filling import FormAnswers, values_of
 from spinecourse.fhir.forms import Form, FormItem
-from spinecourse.fhir.responses import answers_of, number_of
+from spinecourse.fhir.responses import answers_of, carried_points, number_of
 from spinecourse.fhir_write.expressions import calculated, questions_named
 from spinecourse.fhir_write.resources import Resource
 from spinecourse.measures import Alert, Instrument, alerts, can_be_scored, instruments, reason, score
@@ -53,13 +53,17 @@ def form_scores(form: Form, response: Resource, variant: str | None = None) -> l
     """
     answers = answers_of(form, response)
     by_form = calculated(form, response)
-    own = list(_by_tables(form, answers, by_form, variant))
+    own = list(_by_tables(form, answers, carried_points(form, response), by_form, variant))
     told = {found.link_id for found in own}
     return own + [_by_expression(form, answers, link, value) for link, value in by_form.items() if link not in told]
 
 
 def _by_tables(
-    form: Form, answers: FormAnswers, by_form: dict[str, float | None], variant: str | None
+    form: Form,
+    answers: FormAnswers,
+    carried: dict[str, float],
+    by_form: dict[str, float | None],
+    variant: str | None,
 ) -> Iterator[FormScore]:
     marked = {code: item for item in form.all_items() if (code := item.own_code())}
     for chosen in instruments().values():
@@ -67,7 +71,7 @@ def _by_tables(
         known = [item for item in questions if item is not None]
         if len(known) < chosen.form_items or not can_be_scored(chosen):
             continue
-        row = [_number(item, answers) for item in known]
+        row = [_number(item, answers, carried.get(item.link_id)) for item in known]
         plain = "" if "" in chosen.variants else None
         own = variant if variant in chosen.variants else plain
         yield _scored(chosen, row, own, marked.get(chosen.name), by_form)
@@ -94,12 +98,12 @@ def _scored(
     )  # fmt: skip
 
 
-def _number(item: FormItem, answers: FormAnswers) -> float:
+def _number(item: FormItem, answers: FormAnswers, carried: float | None) -> float:
     """What the answer counts, NaN where there is none; a choice without points counts as no answer that is allowed."""
     values = values_of(answers, item.link_id)
     if not values:
         return np.nan
-    counted = number_of(item, values[0])
+    counted = number_of(item, values[0], carried)
     return np.inf if counted is None else counted
 
 

@@ -66,18 +66,26 @@ def _rows(name: str) -> tuple[Row, ...]:
 
 
 def needed(name: str, kind: str, baseline: ArrayLike) -> Numbers:
-    """The size of change, in points of the score, that the default row of a kind asks for at each baseline.
+    """The size of change, in points of the score, that counts as one of a kind at each baseline.
 
-    ``kind`` is ``important``, ``important_worsening``, ``substantial`` or ``detectable``; the result has the shape of
-    ``baseline``, NaN where the baseline is unknown or nothing is published for it.
-    Raises NotFound for an unknown instrument.
+    ``kind`` is ``important``, ``important_worsening``, ``substantial`` or ``detectable``; the default row of the kind
+    decides. An important change is never less than a detectable one: what lies within the error of measurement is no
+    change (Young 2009, doi 10.1016/j.spinee.2009.06.002). The result has the shape of ``baseline``, NaN where the
+    baseline is unknown or nothing is published for it. Raises NotFound for an unknown instrument.
     """
     instrument(name)
     scores = np.asarray(baseline, dtype=np.float64)
-    found = np.full(scores.shape, np.nan)
+    size = _by_default(name, kind, scores)
+    if kind not in ("important", "important_worsening"):
+        return size
+    return np.asarray(np.where(np.isnan(size), np.nan, np.fmax(size, _by_default(name, "detectable", scores))))
+
+
+def _by_default(name: str, kind: str, baseline: Numbers) -> Numbers:
+    found = np.full(baseline.shape, np.nan)
     for row in reversed(_rows(name)):
         if row["kind"] == kind and row["by_default"] == "yes":
-            found = np.where(_applies(row, scores), _size(row, scores), found)
+            found = np.where(_applies(row, baseline), _size(row, baseline), found)
     return found
 
 

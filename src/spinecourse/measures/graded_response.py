@@ -46,10 +46,10 @@ def setting(name: str) -> float:
 
 
 @cache
-def grid() -> Numbers:
-    """The points of the scale at which posteriors are evaluated."""
-    step, edge = setting("grid_step"), setting("grid_edge")
-    return np.linspace(-edge, edge, 2 * round(edge / step) + 1)
+def grid(step: str) -> Numbers:
+    """The points of the scale at which posteriors are evaluated, ``grid_step`` or ``fine_grid_step`` apart."""
+    edge = setting("grid_edge")
+    return np.linspace(-edge, edge, 2 * round(edge / setting(step)) + 1)
 
 
 def answer_probabilities(item: BankItem, theta: Numbers) -> Numbers:
@@ -98,14 +98,24 @@ def _scores(theta: Numbers, error: Numbers, answered: NDArray[np.int64], why: ND
 
 
 def _estimates(bank: Sequence[BankItem], place: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
-    """Mean and standard deviation of each form's posterior; ``place`` is the answer counted from 0, -1 for none."""
-    tables = [_with_no_answer(answer_probabilities(item, grid())) for item in bank]
-    pieces = [
-        _moments(_log_posterior(tables, place[start : start + TOGETHER])) for start in range(0, len(place), TOGETHER)
-    ]
-    if not pieces:
-        return np.zeros(0), np.zeros(0)
-    return np.concatenate([mean for mean, _ in pieces]), np.concatenate([error for _, error in pieces])
+    """Mean and standard deviation of each form's posterior; ``place`` is the answer counted from 0, -1 for none.
+
+    A posterior narrower than the grid is evaluated once more on a finer one.
+    """
+    mean, error = _on_grid(bank, place, grid("grid_step"))
+    narrow = error < setting("grid_step")
+    if narrow.any():
+        mean[narrow], error[narrow] = _on_grid(bank, place[narrow], grid("fine_grid_step"))
+    return mean, error
+
+
+def _on_grid(bank: Sequence[BankItem], place: NDArray[np.int64], points: Numbers) -> tuple[Numbers, Numbers]:
+    tables = [_with_no_answer(answer_probabilities(item, points)) for item in bank]
+    mean, error = np.zeros(len(place)), np.zeros(len(place))
+    for start in range(0, len(place), TOGETHER):
+        piece = slice(start, start + TOGETHER)
+        mean[piece], error[piece] = _moments(_log_posterior(tables, place[piece], points), points)
+    return mean, error
 
 
 def _with_no_answer(probability: Numbers) -> Numbers:
@@ -114,17 +124,17 @@ def _with_no_answer(probability: Numbers) -> Numbers:
     return np.vstack([safe, np.zeros((1, probability.shape[1]))])
 
 
-def _log_posterior(tables: list[Numbers], place: NDArray[np.int64]) -> Numbers:
-    standard = (grid() - setting("prior_mean")) / setting("prior_standard_deviation")
+def _log_posterior(tables: list[Numbers], place: NDArray[np.int64], points: Numbers) -> Numbers:
+    standard = (points - setting("prior_mean")) / setting("prior_standard_deviation")
     total = np.tile(-0.5 * standard**2, (len(place), 1))
     for number, table in enumerate(tables):
         total += table[place[:, number]]
     return total
 
 
-def _moments(log_posterior: Numbers) -> tuple[Numbers, Numbers]:
+def _moments(log_posterior: Numbers, points: Numbers) -> tuple[Numbers, Numbers]:
     weight = np.exp(log_posterior - log_posterior.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    mean = weight @ grid()
-    variance = weight @ grid() ** 2 - mean**2
-    return mean, np.sqrt(np.maximum(variance, 0.0))
+    mean = weight @ points
+    variance = (weight * (points - mean[:, None]) ** 2).sum(axis=1)
+    return mean, np.sqrt(variance)
