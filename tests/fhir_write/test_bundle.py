@@ -98,6 +98,23 @@ def test_every_condition_of_the_table_has_its_code(row: Row) -> None:
     assert coding["code"][0].isalpha()
 
 
+@pytest.mark.parametrize(("bundle", "answer"), [(b, a) for b, (_, a) in zip(BUNDLES, ASSESSED, strict=True)])
+def test_the_plan_holds_every_option_in_question_and_all_that_is_missing(
+    bundle: dict[str, Any], answer: Assessment
+) -> None:
+    plans = of_type(bundle, "CarePlan")
+    options = [option for option in answer.pathway.options if option.in_question]
+    details = [entry["detail"] for plan in plans for entry in plan.get("activity", [])]
+    assert [detail["code"]["text"] for detail in details] == [plain(option.treatment) for option in options]
+    assert [detail["doNotPerform"] for detail in details] == [
+        option.standing == "contraindicated" for option in options
+    ]
+    said = json.dumps(plans)
+    for entry in answer.pathway.surgery.missing if answer.pathway.surgery and plans else []:
+        assert json.dumps(plain(entry.what))[1:-1] in said
+    assert {plan["status"] for plan in plans} <= {"draft"}
+
+
 def test_nothing_is_an_order() -> None:
     for bundle in BUNDLES:
         for request in of_type(bundle, "ServiceRequest"):

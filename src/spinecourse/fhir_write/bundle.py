@@ -10,6 +10,7 @@ from spinecourse import __version__
 from spinecourse.assess.answer import Assessment
 from spinecourse.course.model import Patient
 from spinecourse.fhir_write.dangers import detected_issues, requests
+from spinecourse.fhir_write.plan import care_plan
 from spinecourse.fhir_write.resources import Resource, Subject, narrative, with_values
 from spinecourse.fhir_write.risks import risk_assessments
 
@@ -46,6 +47,7 @@ def _said(subject: Subject, assessment: Assessment) -> Iterator[tuple[str, Resou
     yield from detected_issues(subject, assessment.triage)
     yield from requests(subject, assessment.triage)
     yield from risk_assessments(subject, assessment.localisation, assessment.mechanism)
+    yield from care_plan(subject, assessment.pathway)
 
 
 def _patient(patient: Patient) -> Resource:

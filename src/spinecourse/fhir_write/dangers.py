@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-from spinecourse.fhir_write.resources import Resource, Subject, concept, narrative, notes_of, with_values
-from spinecourse.knowledge.tables import Row, by_column, load
+from spinecourse.fhir_write.resources import Resource, Subject, concept, narrative, notes_of, urgencies, with_values
 from spinecourse.pictures import plain
 from spinecourse.triage.answer import Concern, Triage
-
-
-@cache
-def _urgencies() -> dict[str, Row]:
-    return by_column(load("fhir/written_urgencies"), "urgency")
 
 
 def detected_issues(subject: Subject, triage: Triage) -> Iterator[tuple[str, Resource]]:
@@ -25,7 +18,7 @@ def detected_issues(subject: Subject, triage: Triage) -> Iterator[tuple[str, Res
 
 
 def _issue(subject: Subject, concern: Concern) -> Resource:
-    severity = _urgencies()[concern.urgency]["severity"]
+    severity = urgencies()[concern.urgency]["severity"]
     return with_values(
         {
             "resourceType": "DetectedIssue",
@@ -94,7 +87,7 @@ def _request(subject: Subject, concern: Concern) -> Resource:
             "text": narrative([concern.action, f"Within: {concern.within}"]),
             "status": "draft",
             "intent": "proposal",
-            "priority": _urgencies()[concern.urgency]["priority"],
+            "priority": urgencies()[concern.urgency]["priority"],
             "code": {"text": concern.action},
             "subject": subject.reference,
             "authoredOn": subject.recorded,

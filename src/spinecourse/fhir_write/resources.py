@@ -47,6 +47,12 @@ def concept(name: str, words: str | None = None) -> Resource:
 
 
 @cache
+def urgencies() -> dict[str, Row]:
+    """How each class of urgency is written: severity of an issue, priority of a request."""
+    return by_column(load("fhir/written_urgencies"), "urgency")
+
+
+@cache
 def _coded() -> dict[str, Row]:
     codes: dict[str, Row] = {}
     for row in load("clinical/billing_free_codes"):

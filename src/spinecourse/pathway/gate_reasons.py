@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from spinecourse.knowledge.conditions import Combination, Condition
 from spinecourse.knowledge.rules import Rule, rules
 from spinecourse.knowledge.tables import Row
 from spinecourse.pathway.answer import Missing, Prehabilitation, Purpose, State, Surgery, SurgeryStanding
@@ -93,23 +94,34 @@ def _missing(entry: Needed, asked: Asked, row: int) -> Missing | None:
 
 
 def _no_target(standing: SurgeryStanding, asked: Asked, row: int) -> list[Missing]:
-    """What would show whether there is a target: asked of those for whom it is not known, and shown to the others."""
+    """What would show whether there is a target: asked of those for whom it is not known, and shown to the others.
+
+    Targets whose complaint the patient has come first; the others are named only where no complaint points anywhere.
+    """
     if standing == "not_indicated":
         return []
-    return [
-        Missing(
-            what=f"not known: {rule.row['says']} ({'; '.join(left)})",
-            state="unknown",
-            who="the clinician, with examination and imaging where it would change what is done",
-            takes="one visit, and a scan where it is needed",
-            how="examine, and compare with what a scan shows",
-            blocks=True,
-            because=because(rule.condition, asked, row),
-            source=source_text(rule.row),
-        )
-        for rule in targets()
-        if asked.state(rule.condition, row) is None and (left := open_parts(rule.condition, asked, row))
-    ]
+    undecided = [rule for rule in targets() if asked.state(rule.condition, row) is None]
+    pointing = [rule for rule in undecided if asked.state(_complaint(rule.condition), row)]
+    return [_undecided(rule, asked, row) for rule in pointing or undecided]
+
+
+def _complaint(condition: Condition) -> Condition:
+    """What the patient complains of: the first part of a target's condition."""
+    return condition.parts[0] if isinstance(condition, Combination) else condition
+
+
+def _undecided(rule: Rule, asked: Asked, row: int) -> Missing:
+    left = "; ".join(open_parts(rule.condition, asked, row))
+    return Missing(
+        what=f"whether there is {rule.row['says']}",
+        state="unknown",
+        who="the clinician, with examination and imaging where it would change what is done",
+        takes="one visit, and a scan where it is needed",
+        how=f"not known yet: {left}",
+        blocks=True,
+        because=because(rule.condition, asked, row),
+        source=source_text(rule.row),
+    )
 
 
 def prehabilitation(asked: Asked, row: int) -> list[Prehabilitation]:
