@@ -13,8 +13,18 @@ from pypdf import PdfReader
 from readability import reading_age
 from spinecourse.assess import Assessment, assess_courses
 from spinecourse.course.model import Course, Fact, Patient
+from spinecourse.errors import NotFound
 from spinecourse.knowledge.tables import load
-from spinecourse.letters import Letter, as_html, as_pdf, as_text, colleague_letter, patient_letter
+from spinecourse.letters import (
+    Letter,
+    as_html,
+    as_pdf,
+    as_text,
+    authorisation_letter,
+    colleague_letter,
+    patient_letter,
+)
+from spinecourse.pictures import plain
 from spinecourse.store.demo import demo_courses
 
 ON = date(2026, 3, 1)
@@ -88,6 +98,9 @@ def test_an_operation_adds_its_warning_signs() -> None:
 
 def test_every_warning_sign_and_phrase_is_used_by_some_letter() -> None:
     said = "\n".join(as_text(patient_letter(c, a, ON)) + as_text(colleague_letter(c, a, ON)) for c, a in ASSESSED)
+    for course, answer in ASSESSED[:2]:
+        for option in answer.pathway.options:
+            said += as_text(authorisation_letter(course, answer, option.treatment, ON))
     unused = [row["sign"] for row in load("letters/warning_signs") if row["sign"] not in said]
     assert unused == []
     for row in load("letters/phrases"):
@@ -98,6 +111,41 @@ def test_every_warning_sign_and_phrase_is_used_by_some_letter() -> None:
 
 RARE = {"scan_not_imaged", "scan_none_expected", "scan_possibly_explained"}
 """Verdicts on pictures that no patient of the demonstration clinic has; their words exist all the same."""
+
+
+def test_everything_that_can_be_missing_before_an_operation_has_plain_words() -> None:
+    known = {row["what"] for row in load("letters/plain_missing")}
+    asked = {row["says"] for row in load("pathway/gate_requirements")}
+    assert asked | {f"whether there is {row['says']}" for row in load("pathway/gate_targets")} == known
+
+
+@EVERYBODY
+def test_the_operation_is_never_refused_in_silence(course: Course, answer: Assessment) -> None:
+    gate, said = answer.pathway.surgery, words(patient_letter(course, answer, ON))
+    if gate is None:
+        return
+    assert "About an operation" in said
+    for entry in gate.missing:
+        if entry.blocks:
+            (row,) = (row for row in load("letters/plain_missing") if row["what"] == entry.what)
+            assert row["to_patient"] in said
+
+
+@SOME
+def test_a_payer_reads_every_criterion_with_its_state(course: Course, answer: Assessment) -> None:
+    for option in answer.pathway.options[::10]:
+        said = as_text(authorisation_letter(course, answer, option.treatment, ON))
+        for state in ("met", "unmet", "unknown"):
+            asked = sum(entry.state == state for entry in option.requirements)
+            assert said.count(f"\n{state}: ") == asked
+        for text in option.check_first:
+            assert f"\nnot asked: {plain(text)}" in said
+
+
+def test_a_payer_hears_of_no_treatment_that_does_not_exist() -> None:
+    course, answer = ASSESSED[0]
+    with pytest.raises(NotFound, match="discectomy"):
+        authorisation_letter(course, answer, "magic", ON)
 
 
 @SOME

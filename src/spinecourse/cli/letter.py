@@ -1,4 +1,4 @@
-"""``spinecourse letter``: an assessment as a letter to the patient or to a colleague."""
+"""``spinecourse letter``: an assessment as a letter to the patient, to a colleague or to a payer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from spinecourse.assess import Assessment, assess_course
 from spinecourse.cli.inputs import Outcome, read_inputs
 from spinecourse.course import Course
 from spinecourse.errors import UserError
-from spinecourse.letters import Letter, as_html, as_pdf, as_text, colleague_letter, patient_letter
+from spinecourse.letters import (
+    Letter,
+    as_html,
+    as_pdf,
+    as_text,
+    authorisation_letter,
+    colleague_letter,
+    patient_letter,
+)
 
 WRITERS: Final[dict[str, Callable[[Course, Assessment, date], Letter]]] = {
     "patient": patient_letter,
@@ -23,10 +31,13 @@ WRITERS: Final[dict[str, Callable[[Course, Assessment, date], Letter]]] = {
 
 
 def letter(
-    to: Annotated[Literal["patient", "colleague"], Parameter(help="Who reads it.")],
+    to: Annotated[Literal["patient", "colleague", "payer"], Parameter(help="Who reads it.")],
     file: Annotated[Path, Parameter(help="A file with one course; - reads standard input.")],
     /,
     *,
+    procedure: Annotated[
+        str | None, Parameter(help="For a payer: the treatment asked for, such as discectomy.")
+    ] = None,
     format: Annotated[
         Literal["text", "html", "pdf"], Parameter(help="Words, a web page, or a page to print.")
     ] = "text",
@@ -36,9 +47,18 @@ def letter(
     courses = list(read_inputs([file], False, outcome, None))
     if len(courses) != 1:
         raise UserError(f"a letter is about one patient; the file has {len(courses)} courses: give it one")
-    written = WRITERS[to](courses[0], assess_course(courses[0]), date.today())
+    written = _written(to, courses[0], procedure)
     if format == "pdf":
         sys.stdout.buffer.write(as_pdf(written))
     else:
         sys.stdout.write(as_html(written) if format == "html" else as_text(written))
     return outcome.code
+
+
+def _written(to: str, course: Course, procedure: str | None) -> Letter:
+    assessment = assess_course(course)
+    if to != "payer":
+        return WRITERS[to](course, assessment, date.today())
+    if procedure is None:
+        raise UserError("a letter to a payer is about one treatment: name it with --procedure, such as discectomy")
+    return authorisation_letter(course, assessment, procedure, date.today())

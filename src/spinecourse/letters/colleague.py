@@ -13,9 +13,12 @@ from spinecourse.letters.wording import speaker
 from spinecourse.pictures import plain, probability, site_words
 from spinecourse.triage import Concern
 
-MOST_FACTS: Final = 4
+MOST_FACTS: Final = 3
 """A letter of one page names the strongest facts and says how many more there are."""
 MOST_SITES: Final = 2
+MOST_OPTIONS: Final = 6
+STANDINGS: Final = ("recommended", "possible", "later", "contraindicated")
+"""The standings a colleague's page has room for; those not indicated or not known stand on the assessment page."""
 
 say = speaker("colleague")
 
@@ -28,11 +31,13 @@ def colleague_letter(course: Course, assessment: Assessment, on: date) -> Letter
         _kind(assessment),
         _scan(assessment),
         _measures(course),
+        _next(assessment),
+        _surgery(assessment),
         _unasked(assessment),
     )
     return Letter(
         title=say("title"),
-        about=_about(course),
+        about=about(course),
         on=on,
         opening=(say("opening"),),
         sections=tuple(section for section in sections if not section.is_empty),
@@ -41,7 +46,8 @@ def colleague_letter(course: Course, assessment: Assessment, on: date) -> Letter
     )
 
 
-def _about(course: Course) -> str:
+def about(course: Course) -> str:
+    """Id, age and sex, each said to be unknown where it is."""
     patient = course.patient
     age = f"{patient.age_years:g} years" if patient.age_years is not None else "age not known"
     return f"{patient.id}, {age}, {patient.sex or 'sex not known'}"
@@ -117,6 +123,23 @@ def _span(scores: list[tuple[int, float]]) -> str:
     if len(scores) == 1:
         return f"{first:g} (day {first_day})"
     return f"{first:g} (day {first_day}), now {last:g} (day {last_day}); {len(scores)} scores"
+
+
+def _next(assessment: Assessment) -> Section:
+    """Conditions, what was tried, the standing of the options, and to whom to refer."""
+    pathway = assessment.pathway
+    rows = [("condition", some([f"{entry.condition} ({entry.sureness})" for entry in pathway.conditions]))]
+    rows.append(("tried", some([entry.why for entry in pathway.tried])))
+    for standing in STANDINGS:
+        named = [option.treatment for option in pathway.options if option.standing == standing and option.in_question]
+        rows.append((plain(standing), some(named, MOST_OPTIONS)))
+    rows.append(("refer to", some([f"{entry.whom} ({entry.how_fast})" for entry in pathway.referrals], 3)))
+    return Section(say("next_heading"), rows=tuple(row for row in rows if row[1]))
+
+
+def _surgery(assessment: Assessment) -> Section:
+    gate = assessment.pathway.surgery
+    return Section(say("surgery_heading"), (plain(gate.says),) if gate else ())
 
 
 def _unasked(assessment: Assessment) -> Section:

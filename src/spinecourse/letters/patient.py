@@ -11,17 +11,23 @@ from spinecourse.course.model import Course
 from spinecourse.knowledge.tables import load
 from spinecourse.letters.letter import Letter, Section
 from spinecourse.letters.wording import (
+    of_surgery,
     plain_condition,
+    plain_missing,
     plain_questions,
     plain_site,
     speaker,
     to_patient,
 )
-from spinecourse.pictures import describe_spine, draw_spine
+from spinecourse.pathway import Option
+from spinecourse.pictures import describe_spine, draw_spine, plain
 
 MOST_LIKELY: Final = 0.5
 """A site is called most likely where it is likelier than all the others together."""
 
+HELPFUL: Final = ("recommended", "possible")
+MOST_OPTIONS: Final = 6
+"""A letter names the best supported options; all of them stand on the page that clinician and patient look at."""
 MIDLINE: Final = ("cord", "conus", "cauda_equina")
 
 say = speaker("patient")
@@ -38,6 +44,8 @@ def patient_letter(course: Course, assessment: Assessment, on: date) -> Letter:
         _where(assessment),
         _kind(assessment),
         _scan(assessment),
+        _options(assessment),
+        _operation(assessment),
         _unasked(assessment),
         *_watch(course, assessment),
         Section(say("end_heading"), (say("end"),)),
@@ -103,6 +111,33 @@ def _scan(assessment: Assessment) -> Section:
     if not found.sites or not (assessment.structure.levels or assessment.structure.clear):
         return Section(say("scan_heading"))
     return Section(say("scan_heading"), (say(f"scan_{found.sites[0].verdict}"),))
+
+
+def _options(assessment: Assessment) -> Section:
+    """What may help now, the best supported first; what nobody knows to be possible is not promised."""
+    helpful = [entry for standing in HELPFUL for entry in assessment.pathway.options if _offered(entry, standing)]
+    items = tuple(_described(entry) for entry in helpful[:MOST_OPTIONS])
+    return Section(say("options_heading"), (say("options"),) if items else (), items)
+
+
+def _offered(entry: Option, standing: str) -> bool:
+    return entry.standing == standing and entry.in_question
+
+
+def _described(entry: Option) -> str:
+    """The treatment and what it is; a drug whose name says no more than itself is called a medicine."""
+    name = plain(entry.treatment)
+    what = "a medicine" if entry.meaning.lower() == name.lower() else entry.meaning
+    return f"{name[:1].upper()}{name[1:]}: {what}."
+
+
+def _operation(assessment: Assessment) -> Section:
+    """Whether an operation's turn has come, and what is missing: never a refusal in silence."""
+    gate = assessment.pathway.surgery
+    if gate is None:
+        return Section(say("operation_heading"))
+    missing = tuple(dict.fromkeys(plain_missing(entry.what) for entry in gate.missing if entry.blocks))
+    return Section(say("operation_heading"), (of_surgery(gate.standing),), missing)
 
 
 def _unasked(assessment: Assessment) -> Section:

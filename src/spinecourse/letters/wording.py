@@ -54,3 +54,14 @@ def plain_site(site: str) -> str:
     if row is None:
         return plain(site)
     return row["wording"].format(part=plain(part), region="neck" if part.startswith("C") else "back")
+
+
+def of_surgery(standing: str) -> str:
+    """What the gate to surgery says, in plain words."""
+    return by_column(load("letters/surgery_words"), "standing")[standing]["to_patient"]
+
+
+def plain_missing(what: str) -> str:
+    """Something missing before an operation, as a patient would hear it."""
+    row = by_column(load("letters/plain_missing"), "what").get(what)
+    return row["to_patient"] if row else plain(what)
