@@ -1,6 +1,6 @@
 # The named commands of the project; continuous integration runs the same names (.ci/run) and nothing else.
 # Needs python3 (3.11 to 3.13) with pip, and make. Everything is installed into .venv, nothing outside it,
-# except that `make test` installs Debian's chromium when it runs as root and finds no browser.
+# except that `make test` installs Debian's chromium and PostgreSQL when it runs as root and does not find them.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,7 +15,7 @@ INSTALLED := .venv/.stamp-installed
 SOURCES := src tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser check format lock reference docs bench peers clean
+.PHONY: help install demo test browser postgres check format lock reference docs bench peers clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -26,11 +26,14 @@ install: $(INSTALLED) ## Create .venv with .venv/bin/spinecourse
 demo: $(INSTALLED) ## Run the demonstration clinic on 127.0.0.1 (PORT=8000)
 	$(BIN)/spinecourse demo --port $(PORT)
 
-test: $(INSTALLED) browser ## Install everything, a browser included, and run all tests
+test: $(INSTALLED) browser postgres ## Install everything, a browser included, and run all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 browser: # Find a Chromium, or install Debian's
 	@tools/ensure-browser
+
+postgres: # Find PostgreSQL's programs, or install Debian's
+	@tools/ensure-postgres
 
 check: $(INSTALLED) ## Format, lint, types, floors, lock, generated pages, house rules, knowledge
 	$(BIN)/ruff format --check $(SOURCES)

@@ -6,7 +6,8 @@
     ├── UserError            the user's mistake: no traceback           exit 2
     │   ├── CourseError      a course file that cannot be accepted      exit 3
     │   ├── FhirError        a FHIR document that cannot be read        exit 4
-    │   └── NotFound         a name, file or page that does not exist   exit 5
+    │   ├── NotFound         a name, file or page that does not exist   exit 5
+    │   └── Conflict         somebody else was there first              exit 2
     └── KnowledgeError       a table row of ours that is wrong          exit 6
 
 Messages name file, line, fact number and key. They repeat what a person typed into the course file's *names*
@@ -75,6 +76,10 @@ class NotFound(UserError):
     """A name, file or page that does not exist."""
 
     exit_code = 5
+
+
+class Conflict(UserError):
+    """What was to be changed was changed or closed by somebody else in the meantime; nothing was overwritten."""
 
 
 class KnowledgeError(SpinecourseError):

@@ -14,7 +14,8 @@ from spinecourse.triage.rules import URGENCIES
 
 PATIENTS = list(demo_people())
 PARTS = (
-    *(f'id="{part}"' for part in ("urgency", "concerns", "open", "where", "next", "mechanism", "record", "later")),
+    *(f'id="{part}"' for part in ("urgency", "concerns", "open", "where", "next", "mechanism")),
+    *(f'id="{part}"' for part in ("what-next", "expect", "follow", "record")),
     "<svg xmlns", "Invented patient",
 )  # fmt: skip
 
@@ -75,16 +76,17 @@ def test_the_drawing_stands_alone(clinic: str) -> None:
     assert ElementTree.fromstring(answer.text).tag.endswith("svg")
 
 
-@pytest.mark.parametrize("path", ["/", "/about", "/clinic.css", "/healthz", "/patient/demo-01", "/patient/demo-01.json",
+@pytest.mark.parametrize("path", ["/", "/about", "/static/clinic.css", "/static/intake.js", "/intake",
+                                  "/healthz", "/patient/demo-01", "/patient/demo-01.json",
                                   "/patient/demo-01/spine.svg", "/nowhere", "/patient/unknown-9"])  # fmt: skip
 def test_every_answer_carries_the_security_headers(clinic: str, path: str) -> None:
     headers = httpx.get(clinic + path).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
-    assert "script" not in policy
+    assert re.search(r"script-src ([^;]*)", policy)[1] == "'self'"  # type: ignore[index]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "set-cookie" not in headers
 
 
@@ -112,5 +114,25 @@ def test_what_does_not_exist_is_said_plainly(clinic: str, path: str) -> None:
     assert "unknown-9" not in answer.text
 
 
-def test_pages_can_only_be_read(clinic: str) -> None:
-    assert httpx.post(clinic, data={"urgency": "soon"}).status_code == 405
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"origin": "{clinic}"}, 405), ({"origin": "{clinic}", "sec-fetch-site": "same-origin"}, 405), ({}, 403),
+     ({"origin": "null"}, 403), ({"origin": "http://evil.example"}, 403),
+     ({"origin": "{clinic}", "sec-fetch-site": "cross-site"}, 403), ({"sec-fetch-site": "same-origin"}, 403)],
+)  # fmt: skip
+def test_only_our_own_pages_may_change_anything(clinic: str, headers: dict[str, str], status: int) -> None:
+    sent = {name: value.format(clinic=clinic) for name, value in headers.items()}
+    assert httpx.post(clinic, data={"urgency": "soon"}, headers=sent).status_code == status
+    if status == 403:
+        begun = httpx.get(f"{clinic}/intake").text
+        assert httpx.post(f"{clinic}/intake/new", headers=sent).status_code == 403
+        assert httpx.get(f"{clinic}/intake").text == begun
+
+
+def test_a_search_keeps_who_fits_and_says_how_many(clinic: str) -> None:
+    page = httpx.get(clinic, params={"q": "cauda equina", "unasked": "1"}).text
+    shown = re.findall(r'href="/patient/([^"]+)"', page)
+    assert 0 < len(shown) < len(PATIENTS)
+    assert f"{len(shown)} of {len(PATIENTS)} shown" in page
+    assert 'value="cauda equina"' in page
+    assert "Nobody fits this search" in httpx.get(clinic, params={"q": "zzz"}).text

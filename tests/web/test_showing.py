@@ -130,7 +130,7 @@ def test_a_fault_of_ours_gives_a_plain_page(
     def breaks(*arguments: object, **names: object) -> str:
         raise RuntimeError("urinary_retention of a-1")
 
-    monkeypatch.setattr("spinecourse.web.app.draw_spine", breaks)
+    monkeypatch.setattr("spinecourse.web.drawings.spine", breaks)
     with caplog.at_level(logging.DEBUG):
         answer = visitor.get("/patient/a-1")
     assert answer.status_code == 500

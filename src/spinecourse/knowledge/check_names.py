@@ -39,6 +39,8 @@ def name_sets() -> Mapping[str, frozenset[str]]:
         "danger": _column("clinical/red_flags", "condition"),
         "pathway_condition": _column("pathway/conditions", "condition"),
         "treatment": _column("pathway/treatments", "treatment"),
+        "block": _column("intake/blocks", "block"),
+        "further": _column("intake/further", "field"),
     }
 
 

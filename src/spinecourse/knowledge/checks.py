@@ -70,6 +70,9 @@ def _names() -> Iterator[Problem]:
     yield from check_vocabulary_names(load("anatomy/reflexes"), "reflex", "reflex")
     areas = [row for row in load("anatomy/skin") if row["isncsci_key_point"] == "no"]
     yield from check_vocabulary_names(areas, "sensation", "area")
+    for kind in sorted({row["kind"] for row in load("intake/rows")}):
+        asked = [row for row in load("intake/rows") if row["kind"] == kind]
+        yield from check_vocabulary_names(asked, kind, "name")
 
 
 def _conditions(computed: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:

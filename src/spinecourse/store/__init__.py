@@ -1,5 +1,15 @@
-"""Keeping courses: patients and facts as immutable rows, in an embedded SQLite unless another database is named."""
+"""Keeping courses: patients and facts as rows that are never changed, in an embedded SQLite unless another database
+is named; and the forms that are not entered yet."""
 
-from spinecourse.store.store import Entry, Person, Store, open_store
+from spinecourse.store.model import Draft, Entry, Person, Recorded, Signature
+from spinecourse.store.store import Store, open_store
 
-__all__ = ["Entry", "Person", "Store", "open_store"]
+__all__ = [
+    "Draft",
+    "Entry",
+    "Person",
+    "Recorded",
+    "Signature",
+    "Store",
+    "open_store",
+]

@@ -1,44 +1,25 @@
-"""The store: courses in, the same courses out."""
+"""The store: courses in, the same courses out, and forms on their way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
-from sqlalchemy.engine import RowMapping, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.errors import NotFound, UserError
-from spinecourse.store.tables import SCHEMA_VERSION, facts, metadata, patients, people
+from spinecourse.store import drafts, record
+from spinecourse.store.clock import now
+from spinecourse.store.engine import WRITING, make_engine
+from spinecourse.store.model import Draft, Entry, Person, Recorded
+from spinecourse.store.schema import prepare
+from spinecourse.store.tables import patients, people, signatures
 
-_FACT_COLUMNS: Final = tuple(field.name for field in fields(Fact) if field.name != "after")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a patient is; for an invented one, what publication the facts were taken from."""
-
-    name: str
-    source_title: str | None = None
-    source_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the store knows about a course besides its facts.
-
-    ``person`` is None where no name was given, ``presented_on`` (the date of day 0) where it is not known.
-    """
-
-    id: str
-    person: Person | None
-    presented_on: date | None
-    entered_at: datetime
+_UNDONE = "undone"
+_NO_PATIENT = "there is no patient of this id in the store"
 
 
 class Store:
@@ -46,37 +27,102 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writer = engine.execution_options(**{WRITING: True})
 
-    def add_course(self, course: Course, *, person: Person | None = None, presented_on: date | None = None) -> None:
-        """Enters a new patient with the facts of the course; those marked ``after`` are left out.
+    def add_course(
+        self,
+        course: Course,
+        *,
+        person: Person | None = None,
+        presented_on: date | None = None,
+        by: str = "",
+        why: str = "entered from a course file",
+        draft: str | None = None,
+    ) -> int:
+        """Enters a new patient with the facts of the course, and returns the number of the signature.
 
-        Raises UserError where a patient of this id is in the store already.
+        Facts marked ``after`` are left out. The draft it came from, where there is one, is closed with it. Raises
+        UserError where a patient of this id is in the store already.
         """
-        now = datetime.now(UTC).replace(tzinfo=None)
         try:
-            with self._engine.begin() as connection:
-                _add_patient(connection, course.patient, presented_on, now)
-                if person is not None:
-                    row = {"patient_id": course.id, **{key: getattr(person, key) for key in Person.__slots__}}
-                    connection.execute(insert(people), row)
-                _add_facts(connection, course, now)
+            with self._writer.begin() as connection:
+                _add_patient(connection, course.patient, person, presented_on)
+                signature = record.sign(connection, course.id, by, why)
+                record.append(connection, course.id, course.facts, signature)
+                _close_entered(connection, draft, course.id, signature)
         except IntegrityError:
             raise UserError("a patient of this id is in the store already; give the course another id") from None
+        return signature
+
+    def append(self, course_id: str, facts: Iterable[Fact], *, by: str, why: str, draft: str | None = None) -> int:
+        """Enters further facts, and returns the number of the signature; the draft they came from is closed.
+
+        Raises NotFound where there is no such patient.
+        """
+        with self._writer.begin() as connection:
+            record.lock_patient(connection, course_id)
+            signature = record.sign(connection, course_id, by, why)
+            record.append(connection, course_id, facts, signature)
+            _close_entered(connection, draft, course_id, signature)
+        return signature
+
+    def correct(self, course_id: str, fact_id: int, new: Fact | None, *, by: str, why: str) -> int:
+        """Ends a fact, with another in its place or None, and returns the number of the signature.
+
+        The old fact stays in the record. Raises NotFound where there is no such fact, UserError where it no longer
+        counts or no reason is given.
+        """
+        if not why.strip():
+            raise UserError("a correction needs a reason; write why the old entry was wrong")
+        with self._writer.begin() as connection:
+            record.lock_patient(connection, course_id)
+            signature = record.sign(connection, course_id, by, why)
+            record.correct(connection, course_id, fact_id, new, signature)
+        return signature
+
+    def undo(self, course_id: str, signature: int, *, by: str, why: str = _UNDONE) -> int:
+        """Takes back all that was entered under a signature, and returns the number of the new one.
+
+        Its facts are withdrawn, what it had ended is entered again, and the draft it came from is opened again.
+        Raises NotFound where there is no such signature, UserError where part of it was corrected since.
+        """
+        with self._writer.begin() as connection:
+            record.lock_patient(connection, course_id)
+            new = record.undo(connection, course_id, signature, by, why)
+            drafts.reopen_entered(connection, signature)
+        return new
+
+    def record(self, course_id: str) -> tuple[Recorded, ...]:
+        """Every fact ever entered, with who, when and why; raises NotFound where there is no such patient."""
+        with self._engine.connect() as connection:
+            _patient_row(connection, course_id)
+            return record.whole(connection, course_id)
 
     def course(self, course_id: str) -> Course:
-        """The course of one patient; raises NotFound where there is none."""
+        """The course of one patient, of the facts that count; raises NotFound where there is none."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(patients).where(patients.c.id == course_id)).mappings().one_or_none()
-            if row is None:
-                raise NotFound("there is no patient of this id in the store")
-            chosen = select(facts).where(facts.c.patient_id == course_id).order_by(facts.c.position)
-            return Course(_patient(row), tuple(_fact(found) for found in connection.execute(chosen).mappings()))
+            row = _patient_row(connection, course_id)
+            return Course(Patient(row["id"], row["age_years"], row["sex"]), record.current(connection, course_id))
 
     def ids(self) -> list[str]:
         """The ids of all patients, in the order in which they were entered."""
-        chosen = select(patients.c.id).order_by(patients.c.entered_at, patients.c.id)
+        return list(self.revisions())
+
+    def revisions(self) -> dict[str, int]:
+        """By patient, in the order of entry, a number that grows with every change of the record; 0 before any."""
+        newest = func.coalesce(func.max(signatures.c.id), 0)
+        joined = patients.outerjoin(signatures, signatures.c.patient_id == patients.c.id)
+        chosen = select(patients.c.id, newest).select_from(joined).group_by(patients.c.id, patients.c.entered_at)
         with self._engine.connect() as connection:
-            return list(connection.execute(chosen).scalars())
+            rows = connection.execute(chosen.order_by(patients.c.entered_at, patients.c.id))
+            return {course_id: int(revision) for course_id, revision in rows}
+
+    def revision(self, course_id: str) -> int:
+        """The number of one patient among :meth:`revisions`; raises NotFound where there is no such patient."""
+        newest = func.coalesce(func.max(signatures.c.id), 0)
+        with self._engine.connect() as connection:
+            _patient_row(connection, course_id)
+            return int(connection.execute(select(newest).where(signatures.c.patient_id == course_id)).scalar_one())
 
     def courses(self) -> Iterator[Course]:
         """Every course, in the order in which they were entered."""
@@ -89,10 +135,49 @@ class Store:
         with self._engine.connect() as connection:
             row = connection.execute(joined).mappings().one_or_none()
         if row is None:
-            raise NotFound("there is no patient of this id in the store")
+            raise NotFound(_NO_PATIENT)
         named = row["name"] is not None
         person = Person(row["name"], row["source_title"], row["source_url"]) if named else None
         return Entry(row["id"], person, row["presented_on"], row["entered_at"])
+
+    def last_signed_by(self) -> str:
+        """Who signed last, to offer as the name of who signs next; empty where nobody gave a name."""
+        chosen = select(signatures.c.signed_by).where(signatures.c.signed_by != "").order_by(signatures.c.id.desc())
+        with self._engine.connect() as connection:
+            return connection.execute(chosen.limit(1)).scalar_one_or_none() or ""
+
+    def start_draft(self, patient_id: str | None = None, content: Mapping[str, str] | None = None) -> str:
+        """Starts a form, for a new patient where None, and returns its id."""
+        with self._writer.begin() as connection:
+            return drafts.start(connection, patient_id, content or {})
+
+    def draft(self, draft_id: str) -> Draft:
+        """A draft, open or closed; raises NotFound where there is none."""
+        with self._engine.connect() as connection:
+            return drafts.find(connection, draft_id)
+
+    def drafts(self) -> list[Draft]:
+        """The open drafts, the one saved last first."""
+        with self._engine.connect() as connection:
+            return drafts.still_open(connection)
+
+    def save_draft(self, draft_id: str, content: Mapping[str, str], *, revision: int, window: str) -> int:
+        """Keeps what the form holds, and returns the new revision.
+
+        Raises Conflict where another window has saved since ``revision``, or where it is closed.
+        """
+        with self._writer.begin() as connection:
+            return drafts.save(connection, draft_id, content, revision, window)
+
+    def discard_draft(self, draft_id: str) -> None:
+        """Closes a draft without entering it; it can be opened again."""
+        with self._writer.begin() as connection:
+            drafts.close(connection, draft_id, "discarded")
+
+    def reopen_draft(self, draft_id: str) -> None:
+        """Opens a discarded draft again; raises Conflict for one that was entered, which has to be undone."""
+        with self._writer.begin() as connection:
+            drafts.reopen(connection, draft_id)
 
     def is_empty(self) -> bool:
         """Whether no patient has been entered yet."""
@@ -105,76 +190,51 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """The store at a database URL such as ``sqlite:///clinic.db``; ``sqlite://`` keeps it in memory.
+    """The store at a database URL such as ``sqlite:///clinic.db`` or ``postgresql://user@host/clinic``.
 
-    Tables are made where there are none. Raises UserError for a URL or file that is no database, or one of another
-    version.
+    ``sqlite://`` keeps it in memory. Tables are made where there are none, and those of an older version are brought
+    up to date. Raises UserError for a URL or file that is no database, or one of a version that is not known.
     """
     try:
-        engine = _engine(url)
-        with engine.begin() as connection:
-            _prepare(connection)
-    except (ArgumentError, DBAPIError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else "not a database URL"
-        raise UserError(
-            f"the database cannot be opened ({reason}); name a file that can be written, as sqlite:///clinic.db"
-        ) from None
+        engine = make_engine(url)
+        _prepared(engine)
+    except (ArgumentError, NoSuchModuleError):
+        raise UserError(_cannot("not a database URL")) from None
+    except ImportError:
+        raise UserError(_cannot("its driver is missing: pip install 'spinecourse[postgres]'")) from None
+    except DBAPIError as error:
+        raise UserError(_cannot(str(error.orig))) from None
     return Store(engine)
 
 
-def _engine(url: str) -> Engine:
-    place = make_url(url)
-    in_memory = place.get_backend_name() == "sqlite" and place.database in {None, "", ":memory:"}
-    if in_memory:
-        engine = create_engine(place, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        engine = create_engine(place)
-    if place.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-    return engine
+def _prepared(engine: Engine) -> None:
+    try:
+        with engine.execution_options(**{WRITING: True}).begin() as connection:
+            prepare(connection)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    """Foreign keys are checked, readers do not wait for a writer, and a lock is waited for."""
-    for setting in ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 5000"):
-        connection.execute(f"PRAGMA {setting}")
+def _cannot(reason: str) -> str:
+    return f"the database cannot be opened ({reason}); name a file that can be written, as sqlite:///clinic.db"
 
 
-def _prepare(connection: Connection) -> None:
-    """Makes the tables in an empty database; a filled one must be of our version."""
-    version = connection.execute(text("PRAGMA user_version")).scalar_one()
-    if version == SCHEMA_VERSION:
-        return
-    if inspect(connection).get_table_names():
-        raise UserError(
-            f"the database is of version {version} and not {SCHEMA_VERSION}; name another file, or a new one"
-        )
-    metadata.create_all(connection)
-    connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+def _patient_row(connection: Connection, course_id: str) -> RowMapping:
+    row = connection.execute(select(patients).where(patients.c.id == course_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(_NO_PATIENT)
+    return row
 
 
-def _add_patient(connection: Connection, patient: Patient, presented_on: date | None, now: datetime) -> None:
+def _add_patient(connection: Connection, patient: Patient, person: Person | None, presented_on: date | None) -> None:
     row = {"id": patient.id, "age_years": patient.age_years, "sex": patient.sex}
-    connection.execute(insert(patients), {**row, "presented_on": presented_on, "entered_at": now})
+    connection.execute(insert(patients), {**row, "presented_on": presented_on, "entered_at": now()})
+    if person is not None:
+        named = {"patient_id": patient.id, **{key: getattr(person, key) for key in Person.__slots__}}
+        connection.execute(insert(people), named)
 
 
-def _add_facts(connection: Connection, course: Course, now: datetime) -> None:
-    kept = [fact for fact in course.facts if not fact.after]
-    rows = [
-        {**_columns(fact), "patient_id": course.id, "position": position, "entered_at": now}
-        for position, fact in enumerate(kept)
-    ]
-    if rows:
-        connection.execute(insert(facts), rows)
-
-
-def _columns(fact: Fact) -> dict[str, object]:
-    return {name: getattr(fact, name) for name in _FACT_COLUMNS} | {"area": list(fact.area)}
-
-
-def _patient(row: RowMapping) -> Patient:
-    return Patient(row["id"], row["age_years"], row["sex"])
-
-
-def _fact(row: RowMapping) -> Fact:
-    return Fact(**{name: row[name] for name in _FACT_COLUMNS} | {"area": tuple(row["area"])})
+def _close_entered(connection: Connection, draft: str | None, patient_id: str, signature: int) -> None:
+    if draft is not None:
+        drafts.close(connection, draft, "entered", patient_id, signature)

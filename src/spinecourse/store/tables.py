@@ -1,7 +1,8 @@
-"""The tables of the database: patients, who they are called, and their facts.
+"""The tables of the database: patients, who they are called, their facts, who entered them and why, and drafts.
 
-Facts are entered and never changed: the database itself refuses an update. Names stand apart from the facts, so that
-the facts can be handed on without them.
+Facts are entered and never changed: the database itself refuses an update. A correction is a further row that ends an
+old fact and names the one in its place, so what was once believed stays readable. Names stand apart from the facts, so
+that the facts can be handed on without them. Drafts stand apart from both: they are nobody's record, and may change.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     JSON,
     Boolean,
     Column,
@@ -22,11 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    event,
 )
-
-SCHEMA_VERSION: Final = 1
-"""Written into the database; a file of another version is refused instead of being read wrongly."""
 
 metadata: Final = MetaData()
 
@@ -47,6 +43,16 @@ people: Final = Table(
     Column("name", String, nullable=False),
     Column("source_title", String, comment="what an invented patient was built on"),
     Column("source_url", String),
+)
+
+signatures: Final = Table(
+    "signature",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
+    Column("signed_by", String, nullable=False, comment="as the person wrote it; empty where nobody did"),
+    Column("signed_at", DateTime, nullable=False, comment="UTC"),
+    Column("why", String, nullable=False),
 )
 
 facts: Final = Table(
@@ -84,11 +90,31 @@ facts: Final = Table(
     Column("number", Integer, nullable=False, comment="counted from 1 in the file it came from; 0 where from none"),
     Column("line", Integer),
     Column("origin", String),
+    Column("signature_id", ForeignKey("signature.id"), comment="empty in facts entered before schema version 2"),
     UniqueConstraint("patient_id", "position"),
 )
 
-_REFUSE_CHANGES = DDL(  # type: ignore[no-untyped-call]
-    "CREATE TRIGGER fact_is_never_changed BEFORE UPDATE ON fact "
-    "BEGIN SELECT RAISE(ABORT, 'a fact is never changed; enter a new one'); END"
+corrections: Final = Table(
+    "correction",
+    metadata,
+    Column("fact_id", ForeignKey("fact.id"), primary_key=True, comment="the fact that no longer counts"),
+    Column("replaced_by", ForeignKey("fact.id"), comment="empty where it was withdrawn without another in its place"),
+    Column("signature_id", ForeignKey("signature.id"), nullable=False),
 )
-event.listen(facts, "after_create", _REFUSE_CHANGES.execute_if(dialect="sqlite"))
+
+drafts: Final = Table(
+    "draft",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("patient_id", ForeignKey("patient.id"), comment="empty while the patient is new"),
+    Column("content", JSON, nullable=False, comment="the fields of the form that were filled in"),
+    Column("revision", Integer, nullable=False),
+    Column("saved_in", String, nullable=False, comment="the browser window that saved last"),
+    Column("started_at", DateTime, nullable=False, comment="UTC"),
+    Column("saved_at", DateTime, nullable=False, comment="UTC"),
+    Column("closed_as", String, comment="entered or discarded; empty while it is open"),
+    Column("signature_id", ForeignKey("signature.id"), comment="what it was entered with"),
+)
+
+UNCHANGEABLE: Final = (facts, corrections, signatures)
+"""Tables whose rows the database refuses to change or delete."""

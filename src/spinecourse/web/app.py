@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from spinecourse.errors import NotFound
-from spinecourse.pictures import describe_spine, draw_spine, plain, probability, site_words
+from spinecourse.errors import NotFound, UserError
 from spinecourse.store import Store
-from spinecourse.web import words, worklist
+from spinecourse.web import drawings, worklist
 from spinecourse.web.clinic import Assess, Clinic, Seen
+from spinecourse.web.correcting import CorrectingPages
 from spinecourse.web.guard import Guard
-from spinecourse.web.record import days
+from spinecourse.web.intake import progress
+from spinecourse.web.intake.pages import IntakePages
+from spinecourse.web.record import changes, timeline
+from spinecourse.web.rendering import page, static_file
 
-_TITLE: Final = "Likely site of the lesion"
+_DRAWINGS: Final = {"spine": drawings.spine, "side": drawings.side, "body": drawings.body}
 
 
 class Pages:
@@ -31,46 +32,49 @@ class Pages:
 
     def __init__(self, clinic: Clinic) -> None:
         self._clinic = clinic
-        self._templates = _templates()
-        self._style = files("spinecourse.web").joinpath("static", "clinic.css").read_bytes()
-
-    def _page(self, template: str, values: dict[str, Any], status: int = 200) -> HTMLResponse:
-        return HTMLResponse(self._templates.get_template(template).render(values), status)
 
     def worklist(self, request: Request) -> Response:
-        """Everybody in order of urgency, or those of one urgency; one that does not exist is said, not guessed."""
-        chosen = request.query_params.get("urgency")
+        """Everybody in order of urgency, or those of a filter; a filter that does not exist is said, not guessed."""
+        chosen = worklist.Filter.of(request.query_params)
         groups = worklist.groups(self._clinic.patients(), date.today())
-        known = chosen is None or chosen in {group.urgency for group in groups}
         values = {
             "groups": groups,
-            "shown": [group for group in groups if chosen is None or chosen == group.urgency or not known],
-            "chosen": chosen if known else None,
-            "mistaken": None if known else chosen,
+            "shown": worklist.shown(groups, chosen),
+            "chosen": chosen,
             "total": sum(len(group.lines) for group in groups),
+            "drafts": self._clinic.store.drafts(),
         }
-        return self._page("worklist.html", values, 200 if known else 400)
+        return page("worklist.html", values, 400 if chosen.mistaken else 200)
 
     def patient(self, request: Request) -> Response:
         """One patient: assessment with its reasons, drawn spine, record."""
         seen = self._seen(request)
+        recorded = self._clinic.store.record(seen.course.id)
+        entered = request.query_params.get("entered", "")
         values = {
             "seen": seen,
             "answer": seen.assessment,
             "course": seen.course,
             "name": worklist.name_of(seen),
             "meaning": worklist.meanings(),
-            "days": days(seen.course.facts),
+            "timeline": timeline(recorded),
+            "changes": changes(recorded),
+            "entered": int(entered) if entered.isdecimal() else None,
             "last": worklist.last_fact(seen, date.today()),
-            "spine": draw_spine(*_drawn(seen), title=_TITLE),
-            "spine_words": describe_spine(*_drawn(seen)),
+            "examine": progress.to_examine(seen.assessment) if seen.assessment else [],
+            "draft": next((d for d in self._clinic.store.drafts() if d.patient_id == seen.course.id), None),
+            "spine": drawings.spine(seen),
+            "from_side": drawings.side(seen),
+            "body": drawings.body(seen),
         }
-        return self._page("patient.html", values)
+        return page("patient.html", values)
 
-    def spine(self, request: Request) -> Response:
-        """The drawing alone."""
-        drawing = draw_spine(*_drawn(self._seen(request)), title=_TITLE)
-        return Response(drawing, media_type="image/svg+xml")
+    def drawing(self, request: Request) -> Response:
+        """One drawing alone."""
+        draw = _DRAWINGS.get(request.path_params["drawing"])
+        if draw is None:
+            raise HTTPException(404)
+        return Response(draw(self._seen(request)).svg, media_type="image/svg+xml")
 
     def assessment(self, request: Request) -> Response:
         """The assessment as JSON."""
@@ -81,11 +85,7 @@ class Pages:
 
     def about(self, request: Request) -> Response:
         """What this is for, and why it answers on this machine alone."""
-        return self._page("about.html", {})
-
-    def style(self, request: Request) -> Response:
-        """The one style sheet."""
-        return Response(self._style, media_type="text/css", headers={"cache-control": "no-cache"})
+        return page("about.html", {})
 
     def health(self, request: Request) -> Response:
         """That the server is up."""
@@ -93,35 +93,12 @@ class Pages:
 
     def problem(self, request: Request, error: Exception) -> Response:
         """Any refusal: plain words, nothing of a patient."""
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        return self._page("problem.html", {"status": status}, status)
+        status = error.status_code if isinstance(error, HTTPException) else 404 if isinstance(error, NotFound) else 409
+        message = str(error) if isinstance(error, UserError) and status == 409 else ""
+        return page("problem.html", {"status": status, "message": message}, status)
 
     def _seen(self, request: Request) -> Seen:
         return self._clinic.patient(request.path_params["id"])
-
-
-def _drawn(seen: Seen) -> tuple[list[tuple[str, str | None, float]], list[Any], list[Any]]:
-    """What the drawing shows of a patient."""
-    sites = seen.assessment.localisation.sites if seen.assessment else []
-    facts = seen.course.facts
-    return (
-        [(site.site, site.side, site.probability) for site in sites],
-        [fact for fact in facts if fact.kind == "imaging"],
-        [fact for fact in facts if fact.kind == "treatment"],
-    )
-
-
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("spinecourse.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters.update(
-        fact=words.fact_wording, sentence=words.sentence, question=words.question, site=site_words, plain=plain,
-        probability=probability, who=words.who, pieces=words.pieces, counted=words.counted,
-        is_web_address=words.is_web_address,
-    )  # fmt: skip
-    return environment
 
 
 def build_app(store: Store, assess: Assess) -> Starlette:
@@ -132,11 +109,13 @@ def build_app(store: Store, assess: Assess) -> Starlette:
     routes = [
         Route("/", pages.worklist, name="worklist"),
         Route("/about", pages.about),
-        Route("/clinic.css", pages.style),
+        Route("/static/{name}", static_file),
         Route("/healthz", pages.health),
+        *IntakePages(clinic).routes(),
+        *CorrectingPages(clinic).routes(),
         Route("/patient/{id:path}.json", pages.assessment),
-        Route("/patient/{id:path}/spine.svg", pages.spine),
+        Route("/patient/{id:path}/{drawing}.svg", pages.drawing),
         Route("/patient/{id:path}", pages.patient, name="patient"),
     ]
-    handlers: dict[Any, Any] = {HTTPException: pages.problem, NotFound: pages.problem}
+    handlers: dict[Any, Any] = {HTTPException: pages.problem, UserError: pages.problem}
     return Starlette(routes=routes, middleware=[Middleware(Guard)], exception_handlers=handlers)

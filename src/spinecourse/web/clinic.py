@@ -26,25 +26,34 @@ class Seen:
 
 
 class Clinic:
-    """Patients by id. A course in the store never changes, so its assessment is kept."""
+    """Patients by id. An assessment is kept until the record of its patient changes."""
 
     def __init__(self, store: Store, assess: Assess) -> None:
-        self._store = store
+        self.store = store
         self._assess = assess
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, tuple[int, Seen]] = {}
         self._lock = Lock()
 
     def patients(self) -> list[Seen]:
         """Everybody, in the order of entry."""
-        return [self.patient(course_id) for course_id in self._store.ids()]
+        return [self._current(course_id, revision) for course_id, revision in self.store.revisions().items()]
 
     def patient(self, course_id: str) -> Seen:
         """One patient; raises NotFound where there is none."""
+        return self._current(course_id, self.store.revision(course_id))
+
+    def preview(self, course: Course) -> Assessment | None:
+        """The assessment of facts that are in no record yet; None where assessing failed."""
+        return self._assessed(course)
+
+    def _current(self, course_id: str, revision: int) -> Seen:
         with self._lock:
-            if course_id not in self._seen:
-                course, entry = self._store.course(course_id), self._store.entry(course_id)
-                self._seen[course_id] = Seen(course, entry, self._assessed(course))
-            return self._seen[course_id]
+            kept = self._seen.get(course_id)
+            if kept is None or kept[0] != revision:
+                course, entry = self.store.course(course_id), self.store.entry(course_id)
+                kept = revision, Seen(course, entry, self._assessed(course))
+                self._seen[course_id] = kept
+            return kept[1]
 
     def _assessed(self, course: Course) -> Assessment | None:
         """The assessment, or None after a fault of ours, of which the log gets the place and no content."""

@@ -1,23 +1,32 @@
-"""The record as the patient page shows it: facts by day, oldest first."""
+"""The record as the patient page shows it: facts by day, oldest first, with who entered them and what was corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from spinecourse.course.model import Fact
 from spinecourse.pictures import plain
+from spinecourse.store import Recorded, Signature
 from spinecourse.web.words import fact_wording, when
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One fact in words; ``present`` false where it was asked or looked for and not there."""
+    """One fact in words; ``present`` false where it was asked or looked for and not there.
 
+    ``ended`` is None while it counts; then it says who ended it and why, and ``replaced_by`` names the fact in its
+    place.
+    """
+
+    id: int
     words: str
     kind: str
     present: bool
+    signature: Signature | None
+    ended: Signature | None
+    replaced_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +38,44 @@ class Day:
     facts: tuple[Told, ...]
 
 
-def days(facts: Iterable[Fact]) -> list[Day]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the record: who, when, why, how many facts it brought and ended, and whether it can be undone."""
+
+    signature: Signature
+    entered: int
+    ended: int
+    undoable: bool
+
+
+def timeline(recorded: Iterable[Recorded]) -> list[Day]:
     """The facts by day, oldest first and those without a date last, each day in the order of the record."""
-    ordered = sorted(facts, key=lambda fact: (fact.day is None, fact.day or 0))
+    ordered = sorted(recorded, key=lambda entry: (entry.fact.day is None, entry.fact.day or 0))
     return [
-        Day(day, when(day), tuple(_told(fact) for fact in of_day))
-        for day, of_day in groupby(ordered, key=lambda fact: fact.day)
+        Day(day, when(day), tuple(_told(entry) for entry in of_day))
+        for day, of_day in groupby(ordered, key=lambda entry: entry.fact.day)
     ]
 
 
-def _told(fact: Fact) -> Told:
+def changes(recorded: Sequence[Recorded]) -> list[Change]:
+    """Every entry of the record, the newest first."""
+    signed = [by for entry in recorded for by in (entry.signature, entry.ended) if by is not None]
+    newest_first = sorted({by.id: by for by in signed}.values(), key=lambda by: -by.id)
+    return [_change(recorded, by) for by in newest_first]
+
+
+def _change(recorded: Sequence[Recorded], by: Signature) -> Change:
+    entered = [entry for entry in recorded if entry.signature is not None and entry.signature.id == by.id]
+    ended = [entry for entry in recorded if entry.ended is not None and entry.ended.id == by.id]
+    return Change(by, len(entered), len(ended), all(entry.ended is None for entry in entered))
+
+
+def _told(entry: Recorded) -> Told:
+    fact = entry.fact
+    return Told(entry.id, words_of(fact), fact.kind, fact.present, entry.signature, entry.ended, entry.replaced_by)
+
+
+def words_of(fact: Fact) -> str:
     """The fact in plain words, with what the short form leaves out."""
     further = [
         f"until day {fact.until_day}" if fact.until_day is not None else "",
@@ -48,5 +85,4 @@ def _told(fact: Fact) -> Told:
         f"of {plain(fact.measure)}" if fact.measure else "",
         f"in {fact.months:g} months" if fact.months is not None else "",
     ]
-    words = ", ".join([fact_wording(fact.text).what, *(text for text in further if text)])
-    return Told(words, fact.kind, fact.present)
+    return ", ".join([fact_wording(fact.text).what, *(text for text in further if text)])

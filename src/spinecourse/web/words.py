@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Final
 
 from spinecourse.course.model import Patient
 from spinecourse.knowledge.vocabulary import KINDS
-from spinecourse.pictures import plain
+from spinecourse.pictures import plain, site_words
 
 _FACT = re.compile(rf"(?:day (?P<day>-?\d+|unknown) )?(?P<kind>{'|'.join(KINDS)}) (?P<rest>\S.*)", re.DOTALL)
 _FACT_WITHIN = re.compile(rf"\bday (?:-?\d+|unknown) ({'|'.join(KINDS)}) (?=\w+)")
 _PLAIN_TERM = re.compile(r"\b(?:grade|side|level|severity|trend|modality)=")
 _RESPONSE = re.compile(r" (none|partial|good)$")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
+_SITES = re.compile(r"\b[a-z_]+:[\w/]+(?:\+[a-z_]+:[\w/]+)*")
 _SPELT_OUT: Final = {"symptom", "event", "sign", "expectation"}
 """Kinds whose names speak for themselves; the others are put in front (``reflex knee``, ``history cancer``)."""
 
@@ -43,6 +45,11 @@ def sentence(text: str) -> str:
     """A reasoner's sentence with the facts in it put plainly, its first letter a capital."""
     plainly = _tidy(_FACT_WITHIN.sub(lambda found: "" if found[1] in _SPELT_OUT else f"{found[1]} ", text))
     return plainly[:1].upper() + plainly[1:]
+
+
+def named_sites(text: str) -> str:
+    """A sentence with the sites in it, such as ``root:L5+root:S1``, as a clinician would say them."""
+    return sentence(_SITES.sub(lambda found: site_words(found[0]), text))
 
 
 def question(text: str) -> str:
@@ -76,9 +83,25 @@ def span(days: int) -> str:
     return f"about {counted(round(days / 365.25), 'year')}"
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 day``, ``2 days``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 day``, ``2 days``; ``plural`` where it takes more than an s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """How long ago a moment of the store (UTC) was, as far back as a day; then its date."""
+    passed = (now or datetime.now(UTC).replace(tzinfo=None)) - at
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{counted(minutes, 'minute')} ago"
+    return f"{counted(minutes // 60, 'hour')} ago" if minutes < 24 * 60 else date_words(at)
+
+
+def date_words(day: date) -> str:
+    """A date such as 3 March 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def who(patient: Patient) -> str:

@@ -15,7 +15,8 @@ from typing import Final
 
 from spinecourse.course import read_courses
 from spinecourse.course.model import Course
-from spinecourse.store.store import Person, Store
+from spinecourse.store.model import Person
+from spinecourse.store.store import Store
 
 INVENTED: Final = "made up for this demonstration, after nobody"
 
