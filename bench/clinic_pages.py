@@ -19,6 +19,7 @@ import tempfile
 import time
 from contextlib import closing
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -85,7 +86,7 @@ async def asked(
 async def filled(client: httpx.AsyncClient, draft: str) -> list[float]:
     """Milliseconds of every refresh while history and examination are answered cell by cell."""
     content: dict[str, str] = {"window": "bench", "revision": "1"}
-    times = []
+    times: list[float] = []
     for row in layout.rows().values():
         for cell in row.cells:
             content[cell.field] = row.normal.value if len(times) % 9 else row.answers[-1].value
@@ -100,7 +101,8 @@ def in_browser() -> list[float]:
     """Milliseconds from a key to the assessment on the page, for each row of the examination."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
     from playwright.sync_api import sync_playwright
-    from web_server import serving
+
+    serving = import_module("web_server").serving
 
     with tempfile.TemporaryDirectory() as folder, closing(open_store(f"sqlite:///{folder}/clinic.db")) as store:
         load_demo_clinic(store, presented_on=date.today())

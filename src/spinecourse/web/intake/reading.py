@@ -206,15 +206,19 @@ def _checked(
 ) -> Reading:
     """The facts that the strict reader accepts; the others become problems of their fields."""
     document = {"course": 1, "patient": head, "facts": [fact for _, fact in raw]}
-    problems = check_course(document, file="form", today=today).problems
-    wrong += [_wrong_of(problem.fact, problem.message, raw) for problem in problems]
-    bad = {problem.fact for problem in problems}
-    kept = [fact for number, (_, fact) in enumerate(raw, 1) if number not in bad]
-    safe = head if None not in bad else {"id": "unreadable"}
-    course = check_course({**document, "patient": safe, "facts": kept}, file="form", today=today).course
+    reading = check_course(document, file="form", today=today)
+    wrong += [_wrong_of(problem.fact, problem.message, raw) for problem in reading.problems]
+    course = reading.course or _rest(document, {problem.fact for problem in reading.problems}, today)
     facts = tuple(replace(fact, number=0) for fact in course.facts) if course else ()
     patient = known or (course.patient if course else Patient("unreadable"))
     return Reading(patient, facts, tuple(dict.fromkeys(wrong)), began)
+
+
+def _rest(document: Mapping[str, Any], bad: set[int | None], today: date) -> Course | None:
+    """What is left without the facts that cannot be read, and without the head where that is what is wrong."""
+    kept = [fact for number, fact in enumerate(document["facts"], 1) if number not in bad]
+    head = {"id": "unreadable"} if None in bad else document["patient"]
+    return check_course({**document, "patient": head, "facts": kept}, file="form", today=today).course
 
 
 def _wrong_of(number: int | None, message: str, raw: list[tuple[str, dict[str, Any]]]) -> Wrong:
