@@ -39,7 +39,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, closing(open_store(f"sqlite:///{folder}/clinic.db")) as store:
         load_demo_clinic(store, presented_on=date.today())
         patients = store.ids()
-        first, again, pages, refreshed, others = asyncio.run(asked(build_app(store, assess_course), patients, store))
+        app = build_app(store, assess_course)
+        first, again, pages, refreshed, others = asyncio.run(asked(app, patients, store))
+        listed = asyncio.run(worklist(app))
     load = os.getloadavg()[0]
     print(f"{len(patients)} patients, Python {platform.python_version()}, load {load:.1f}, bench/clinic_pages.py")
     show("patient page, first", first, "ms")
@@ -48,6 +50,7 @@ def main() -> None:
     show("the same, compressed", [len(gzip.compress(page)) / 1e3 for page in pages], "kB")
     for name, size in others.items():
         print(f"{name:<22} {size / 1e3:8.1f} kB")
+    show("worklist", listed, "ms")
     show("refresh of a form", refreshed, "ms")
     if "--browser" in sys.argv[1:]:
         show("key to assessment", in_browser(), "ms")
@@ -81,6 +84,17 @@ async def asked(
                  "body map": f"/patient/{patients[0]}/body.svg"}  # fmt: skip
         others = {name: len((await client.get(path)).content) for name, path in paths.items()}
     return first, again, pages, refreshed, others
+
+
+async def worklist(app: Starlette) -> list[float]:
+    """Milliseconds of the worklist, asked for thirty times."""
+    times: list[float] = []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE) as client:
+        for _ in range(30):
+            start = time.perf_counter()
+            await client.get("/")
+            times.append((time.perf_counter() - start) * 1e3)
+    return times
 
 
 async def filled(client: httpx.AsyncClient, draft: str) -> list[float]:

@@ -72,7 +72,7 @@ def test_a_new_patient_is_entered_and_assessed(store: Store, client: httpx.Clien
         client, draft, "enter", **NEW, **{"patient.age_years": "54", "patient.sex": "male", "by": "AB"}, **answers
     )
     assert page.url.path == "/patient/n-1"
-    assert "Entered into the record" in page.text
+    assert "Entered into the record:" in page.text
     assert "Alder A." in page.text
     assert client.get("/patient/n-1.json").json()["triage"]["urgency"] == "emergency"
     assert sorted(facts_of(store, "n-1")) == sorted([

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from spinecourse.course import Course, Fact, check_course
@@ -205,24 +206,32 @@ def _checked(
     began: date | None,
 ) -> Reading:
     """The facts that the strict reader accepts; the others become problems of their fields."""
-    document = {"course": 1, "patient": head, "facts": [fact for _, fact in raw]}
-    reading = check_course(document, file="form", today=today)
-    wrong += [_wrong_of(problem.fact, problem.message, raw) for problem in reading.problems]
-    course = reading.course or _rest(document, {problem.fact for problem in reading.problems}, today)
-    facts = tuple(replace(fact, number=0) for fact in course.facts) if course else ()
-    patient = known or (course.patient if course else Patient("unreadable"))
-    return Reading(patient, facts, tuple(dict.fromkeys(wrong)), began)
+    facts: list[Fact] = []
+    for field, told in raw:
+        fact, messages = _fact(tuple(_frozen(told)), today)
+        facts += [fact] if fact is not None else []
+        wrong += [Wrong(field, message) for message in messages]
+    return Reading(known or _patient(head, wrong, today), tuple(facts), tuple(dict.fromkeys(wrong)), began)
 
 
-def _rest(document: Mapping[str, Any], bad: set[int | None], today: date) -> Course | None:
-    """What is left without the facts that cannot be read, and without the head where that is what is wrong."""
-    kept = [fact for number, fact in enumerate(document["facts"], 1) if number not in bad]
-    head = {"id": "unreadable"} if None in bad else document["patient"]
-    return check_course({**document, "patient": head, "facts": kept}, file="form", today=today).course
+def _patient(head: Mapping[str, Any], wrong: list[Wrong], today: date) -> Patient:
+    """The patient, or a stand-in where the head cannot be read, which is said and keeps the form from being entered."""
+    reading = check_course({"course": 1, "patient": head, "facts": []}, file="form", today=today)
+    for problem in reading.problems:
+        field = next((name for name in ("age_years", "sex") if name in problem.message), "id")
+        wrong.append(Wrong(f"patient.{field}", problem.message))
+    return reading.course.patient if reading.course else Patient("unreadable")
 
 
-def _wrong_of(number: int | None, message: str, raw: list[tuple[str, dict[str, Any]]]) -> Wrong:
-    if number is not None and number <= len(raw):
-        return Wrong(raw[number - 1][0], message)
-    field = "patient.age_years" if "age_years" in message else "patient.id"
-    return Wrong(field, message)
+def _frozen(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in told.items():
+        yield key, tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=4096)
+def _fact(told: tuple[tuple[str, Any], ...], today: date) -> tuple[Fact | None, tuple[str, ...]]:
+    """One fact through the strict reader, or why it is refused; kept, because a form is read again at every key."""
+    raw = {key: list(value) if isinstance(value, tuple) else value for key, value in told}
+    reading = check_course({"course": 1, "patient": {"id": "form"}, "facts": [raw]}, file="form", today=today)
+    messages = tuple(problem.message for problem in reading.problems)
+    return (replace(reading.course.facts[0], number=0) if reading.course else None), messages
