@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from spinecourse.course import Case
@@ -80,8 +82,30 @@ def test_every_state_of_every_finding_alone_meets_the_plain_sum() -> None:
 def test_chunks_and_their_edges_change_nothing(simulated: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = site_posterior(simulated)
     monkeypatch.setattr(scoring, "CHUNK", 101)
-    monkeypatch.setattr(scoring, "SLICE", 7)
     np.testing.assert_allclose(site_posterior(simulated), whole, atol=NEAR)
+
+
+@pytest.mark.parametrize(("share", "sample"), [(0.0, MANY), (1.0, MANY), (1 / 16, 1)])
+def test_which_rows_count_as_shared_changes_nothing(
+    simulated: Batch, expected: NDArray[np.float64], monkeypatch: pytest.MonkeyPatch, share: float, sample: int
+) -> None:
+    """All rows that occur through the matrix products, none of them, and those of one patient."""
+    monkeypatch.setattr(scoring, "SHARED", share)
+    monkeypatch.setattr(scoring, "SAMPLE", sample)
+    np.testing.assert_allclose(posterior(simulated), expected, atol=NEAR)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 0.2))
+@settings(max_examples=20)
+def test_any_findings_meet_the_plain_sum(seed: int, known: float) -> None:
+    """Findings that no lesion explains, from none to hundreds a patient, so that scores become large."""
+    generator, model = np.random.default_rng(seed), likelihood()
+    shape = (8, len(model.first))
+    states = (generator.integers(0, model.states, shape, endpoint=True) * (generator.random(shape) < known)).astype(
+        np.int8
+    )
+    found = np.concatenate(list(scoring.probabilities(states)))
+    np.testing.assert_allclose(found, [plain_posterior(row) for row in states], atol=NEAR)
 
 
 def test_a_stream_is_its_batches_one_by_one(simulated: Batch) -> None:

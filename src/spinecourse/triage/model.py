@@ -38,8 +38,8 @@ def triage_batch(batch: Batch) -> TriageBatch:
     conditions = batch.conditions
     asked = [flag.condition for flag in red_flags()]
     fired, denied = conditions.holds(asked), conditions.fails(asked)
-    levels = np.array([flag.level for flag in red_flags()])
-    level = np.where(fired, levels[:, None], ROUTINE).min(axis=0)
+    levels = np.array([flag.level for flag in red_flags()], dtype=np.int8)
+    level = np.where(fired, levels[:, None], np.int8(ROUTINE)).min(axis=0).astype(np.int64)
     probability = {danger: _probability(danger, conditions, fired, denied) for danger in dangers()}
     return TriageBatch(level, fired, probability)
 
