@@ -96,3 +96,9 @@ MECHANISM ?= ../shared/data/smart_mechanism/data.csv
 .PHONY: validation
 validation: $(INSTALLED) ## Write docs/validation from CASES and MECHANISM, which the package does not hold
 	PYTHONPATH=tools $(BIN)/python -m validation $(CASES) $(MECHANISM)
+
+.PHONY: fit
+fit: $(INSTALLED) ## Fit the synthesis of the evidence anew and put its draws into the package (some minutes)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+	  --no-build-isolation --editable '.[fit]'
+	PYTHONPATH=tools $(BIN)/python -m synthesis_fit

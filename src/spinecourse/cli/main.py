@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from spinecourse import __version__
+from spinecourse.cli import expect
 from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
 from spinecourse.cli.draw import draw_body, draw_spine
@@ -38,6 +39,9 @@ app["draw"].command(draw_body, name="body")
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")
+app["evaluate"].command(expect.evidence, name="evidence")
+app.command(App(name="expect", help="What is realistic: the expected course under each treatment, from the evidence."))
+app["expect"].command(expect.arms, name="arms")
 app.command(App(name="pathway", help="What next: options with their standing, and whether surgery's turn has come."))
 app["pathway"].command(pathway_show, name="show")
 app["pathway"].command(pathway_ask, name="ask")
