@@ -72,7 +72,7 @@ class Density:
 
     def _unfolded(self, by_covariance: Floats) -> Floats:
         every = np.concatenate([np.arange(self.rows), self.two])
-        return by_covariance[np.ix_(every, every)]
+        return np.asarray(by_covariance[np.ix_(every, every)])
 
     def _slopes(self, by: Floats, w: Floats, sd: Floats) -> tuple[Floats, Floats]:
         by_w, by_sd = np.empty_like(w), np.empty_like(sd)
