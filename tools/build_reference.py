@@ -15,6 +15,7 @@ from pathlib import Path
 from cyclopts import App
 from rich.console import Console
 
+import gallery
 from spinecourse import errors
 from spinecourse.cli.main import app
 from spinecourse.knowledge import tables, vocabulary
@@ -157,7 +158,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
 
 
 def main() -> int:
-    """Write the pages, or with --check only compare them; exit code 1 says that some are stale."""
+    """Write the pages and the pictures, or with --check only compare them; exit code 1 says that some are stale."""
     stale = []
     for name, build in PAGES.items():
         page = FOLDER / name
@@ -168,8 +169,9 @@ def main() -> int:
         if "--check" not in sys.argv[1:]:
             FOLDER.mkdir(parents=True, exist_ok=True)
             page.write_text(text, encoding="utf-8")
+    stale += gallery.stale(write="--check" not in sys.argv[1:])
     if stale and "--check" in sys.argv[1:]:
-        print(f"stale in docs/reference/generated: {', '.join(stale)}; run `make reference`")
+        print(f"stale in docs/reference/generated or docs/images/pictures: {', '.join(stale)}; run `make reference`")
         return 1
     return 0
 

@@ -12,7 +12,7 @@ from spinecourse import __version__
 from spinecourse.cli import expect
 from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
-from spinecourse.cli.draw import draw_body, draw_spine
+from spinecourse.cli.draw import draw_body, draw_chances, draw_segment, draw_spine, draw_supply
 from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
 from spinecourse.cli.forecast import forecast
 from spinecourse.cli.isncsci import isncsci
@@ -36,6 +36,9 @@ app.command(letter)
 app.command(App(name="draw", help="Draw a course as SVG on standard output."))
 app["draw"].command(draw_spine, name="spine")
 app["draw"].command(draw_body, name="body")
+app["draw"].command(draw_segment, name="segment")
+app["draw"].command(draw_supply, name="supply")
+app["draw"].command(draw_chances, name="chances")
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spinecourse.course.model import Fact
+from spinecourse.knowledge import vocabulary
 from spinecourse.pictures.geometry import level_height
 from spinecourse.pictures.lesions import Group, LikelySite, likely_groups
 from spinecourse.pictures.words import imaging_words, plain, treatment_marks
@@ -91,7 +92,9 @@ def _marked(imaging: Sequence[Fact], treatments: Iterable[Fact]) -> Iterable[tup
 
 def _graded(fact: Fact) -> str:
     """A finding with its severity, its measurement and its named grade, where the record has them."""
-    value = f"{fact.value:g}\u202f{fact.unit or ''}".strip() if fact.value is not None else None
+    entry = vocabulary.find("imaging", fact.name)
+    unit = fact.unit or (entry.unit if entry else "")
+    value = f"{fact.value:g}\u202f{unit}".strip() if fact.value is not None else None
     return " ".join(part for part in (fact.severity, imaging_words(fact.name), value, plain(fact.grade or "")) if part)
 
 

@@ -77,7 +77,7 @@ def disc_path(above: SideBone, below: SideBone) -> str:
     return f"M{pair(front[0])}Q{pair(bulge)} {pair(front[1])}L{pair(back[1])}Q{pair(behind)} {pair(back[0])}Z"
 
 
-def _process(bone: SideBone) -> str:
+def process_path(bone: SideBone) -> str:
     """Lamina and spinous process behind the canal, blunt at its end."""
     frame, start = bone.frame, bone.frame.back + bone.frame.canal
     height, length, drop = bone.height, bone.process_length, bone.process_drop
@@ -91,7 +91,7 @@ def _process(bone: SideBone) -> str:
     return rounded(points, 3.2)
 
 
-def _pedicle(bone: SideBone) -> str:
+def pedicle_path(bone: SideBone) -> str:
     """The pedicle, behind the cord: from the upper half of the body across the canal to the lamina."""
     frame, height = bone.frame, bone.height
     near, far = frame.back - 1.5, frame.back + frame.canal + 1
@@ -108,7 +108,11 @@ def free(bones: Mapping[str, SideBone]) -> list[SideBone]:
 
 def discs(bones: Mapping[str, SideBone]) -> dict[str, tuple[SideBone, SideBone]]:
     """The motion segments with a disc, each with the vertebra above and the one below."""
-    return {level: (bones[above.name], bones[below.name]) for level, (above, below) in geometry.discs().items()}
+    return {
+        level: (bones[above.name], bones[below.name])
+        for level, (above, below) in geometry.discs().items()
+        if above.name in bones and below.name in bones
+    }
 
 
 def canal_path(curve: Curve) -> str:
@@ -189,8 +193,8 @@ def coccyx(bones: Mapping[str, SideBone]) -> str:
 def layers(bones: Mapping[str, SideBone], curve: Curve, wedges: Mapping[str, float]) -> Iterable[str]:
     """The whole spine from the side, from the processes behind to the roots in front."""
     bone = {"class_": "sc-bone", "fill": "#f3efe6", "stroke": "#8d8778"}
-    behind = "".join(element("path", d=_process(item)) for item in bones.values() if item.name != "S5")
-    ghosts = "".join(element("path", d=_pedicle(item)) for item in free(bones)[1:])
+    behind = "".join(element("path", d=process_path(item)) for item in bones.values() if item.name != "S5")
+    ghosts = "".join(element("path", d=pedicle_path(item)) for item in free(bones)[1:])
     bodies = "".join(element("path", d=body_path(item, wedges.get(item.name, 0.0))) for item in free(bones))
     sacrum = element("path", d=sacrum_path(bones)) + "".join(
         element("path", d=f"M{pair(start)}L{pair(end)}", stroke_width=0.8) for start, end in seams(bones)

@@ -24,8 +24,8 @@ STYLE: Final = """
 .sc-bone{fill:var(--sc-bone);stroke:var(--sc-edge)}.sc-disc{fill:var(--sc-disc)}.sc-line{stroke:var(--sc-edge)}
 .sc-hole{fill:var(--sc-paper);stroke:var(--sc-edge)}
 .sc-canal{fill:var(--sc-canal);stroke:var(--sc-edge)}.sc-cord{fill:var(--sc-cord);stroke:var(--sc-nerve)}
-.sc-root{stroke:var(--sc-nerve)}.sc-ink{fill:var(--sc-ink)}.sc-soft{fill:var(--sc-soft)}
-.sc-halo{stroke:var(--sc-paper)}.sc-rule{stroke:var(--sc-soft)}
+.sc-root{stroke:var(--sc-nerve)}.sc-nerve-core{stroke:var(--sc-cord)}.sc-ink{fill:var(--sc-ink)}.sc-soft{fill:var(--sc-soft)}
+.sc-ink-line{stroke:var(--sc-ink)}.sc-halo{stroke:var(--sc-paper)}.sc-rule{stroke:var(--sc-soft)}
 .sc-lesion{fill:var(--sc-lesion)}.sc-lesion-line{stroke:var(--sc-lesion)}
 .sc-image{fill:var(--sc-image)}.sc-image-line{stroke:var(--sc-image)}
 .sc-mend{fill:var(--sc-mend)}.sc-mend-line{stroke:var(--sc-mend)}.sc-paper{fill:var(--sc-paper)}
@@ -44,6 +44,8 @@ def hatchings() -> str:
         _hatching("sc-dense", 3.2, 1.9, crossed=True),
         _hatching("sc-medium", 4.0, 1.5),
         _hatching("sc-light", 6.0, 1.1),
+        _hatching("sc-dense-dark", 3.2, 1.9, crossed=True, tone=_DARK),
+        _hatching("sc-light-dark", 5.0, 1.1, tone=_DARK),
         _dots("sc-seen", "sc-image", "#1c5a94"),
         _dots("sc-done", "sc-mend", "#3d4a52"),
     )
@@ -74,9 +76,13 @@ def _pattern(name: str, size: float, content: str, turn: str = "") -> str:
     return element("pattern", content, id=name, width=size, height=size, patternUnits="userSpaceOnUse", **turned)
 
 
-def _hatching(name: str, step: float, width: float, *, crossed: bool = False) -> str:
-    line = element("path", d=f"M0 0V{step:g}", stroke_width=width, class_="sc-lesion-line", stroke="#a8201a")
-    across = element("path", d=f"M0 0H{step:g}", stroke_width=width * 0.6, class_="sc-lesion-line", stroke="#a8201a")
+_RED: Final = {"class_": "sc-lesion-line", "stroke": "#a8201a"}
+_DARK: Final = {"class_": "sc-mend-line", "stroke": "#3d4a52"}
+
+
+def _hatching(name: str, step: float, width: float, *, crossed: bool = False, tone: dict[str, str] = _RED) -> str:
+    line = element("path", d=f"M0 0V{step:g}", stroke_width=width, **tone)
+    across = element("path", d=f"M0 0H{step:g}", stroke_width=width * 0.6, **tone)
     return element(
         "pattern", line, across if crossed else "",
         id=name, width=step, height=step, patternUnits="userSpaceOnUse", patternTransform="rotate(45)",

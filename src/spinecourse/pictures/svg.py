@@ -8,6 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from spinecourse.pictures.geometry import MIDLINE, Point
 
+Style = dict[str, str | float]
+"""Attributes of an element by their names in Python."""
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
