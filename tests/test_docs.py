@@ -34,7 +34,7 @@ from spinecourse.follow.answer import (
 )
 from spinecourse.knowledge import tables, vocabulary
 from spinecourse.localise.answer import Examination, Localisation, SecondLesion, Site
-from spinecourse.measures.answer_files import ScoredForm
+from spinecourse.measures.answer_files import BankForm, ScoredForm
 from spinecourse.mechanism.answer import Mechanism
 from spinecourse.triage.answer import Concern, OpenQuestion, Triage, Urgency
 
@@ -54,7 +54,7 @@ PARTS = {
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",
-    ScoredForm: "A score",
+    ScoredForm: "A score", BankForm: "A score by an item bank",
     pathway.Pathway: "pathway", pathway.ConditionHeld: "A condition",
     pathway.Trial: "A trial of treatment", pathway.Option: "An option", pathway.Requirement: "A requirement",
     pathway.Warned: "A caution", pathway.Evidence: "Evidence", pathway.Drug: "A drug", pathway.Hold: "A hold",

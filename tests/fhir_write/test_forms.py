@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from invented_forms import URL, expression, lettered, scored_form
 from validators import check_types
 
+from spinecourse.assess import assess_course
 from spinecourse.cli.main import main
 from spinecourse.course.checking import check_course
 from spinecourse.errors import FhirError
@@ -340,3 +341,44 @@ def test_an_answer_without_points_gives_no_score() -> None:
     (found,) = form_scores(read_form(raw), filled(read_form(raw), lettered("odi", [2] * 10)))
     assert found.value is None
     assert "not one that the question allows" in found.why
+
+
+def imported(folder: Path, response: dict[str, Any]) -> Any:
+    patient = {"fullUrl": SUBJECT.address("Patient"), "resource": {"resourceType": "Patient", "id": "P1"}}
+    entries = [patient, {"fullUrl": "urn:uuid:4a0c1f6e-7c1e-4a58-9d5b-0d5a5d2b9c11", "resource": response}]
+    return read_fhir(Path(saved(folder, "b.json", {"resourceType": "Bundle", "type": "collection", "entry": entries})))
+
+
+def test_a_filled_in_check_in_is_read_and_its_danger_reaches_triage(tmp_path: Path) -> None:
+    answers = {"pain_leg": "left", "pain_leg_now": 6.0, "pain_trend": "worse", "cannot_pee": "yes", "fever": "not_sure"}
+    form = read_form(checkin_questionnaire("en"))
+    found = imported(tmp_path, filled(form, answers | {"saddle": "no", "goal": "private words"}))
+    (course,) = found.courses
+    assert {(fact.kind, fact.name, fact.present, fact.side, fact.trend, fact.value) for fact in course.facts} == {
+        ("symptom", "leg_pain", True, "left", "worsening", None),
+        ("measure", "nrs_leg", True, None, None, 6.0),
+        ("symptom", "urinary_retention", True, None, None, None),
+        ("symptom", "saddle_numbness", False, None, None, None),
+    }
+    assert assess_course(course).triage.urgency == "emergency"
+    report = found.report.text()
+    assert "fever: not sure" in report
+    assert "private" not in report
+
+
+def test_wrong_answers_of_a_check_in_are_reported_and_the_rest_is_read(tmp_path: Path) -> None:
+    form = read_form(checkin_questionnaire("en"))
+    response = filled(form, {"saddle": "yes", "pain_back": "yes", "pain_back_now": 4.0})
+    back, danger = (
+        response["item"][3]["item"][0],
+        [item for item in response["item"] if item["linkId"] == "section.red_flags"],
+    )
+    back["answer"] = [{"valueCoding": {"code": "no"}}]
+    danger[0]["item"].append({"linkId": "extra", "answer": [{"valueString": "private words"}]})
+    found = imported(tmp_path, response)
+    (course,) = found.courses
+    assert {(fact.name, fact.present) for fact in course.facts} == {("saddle_numbness", True), ("back_pain", False)}
+    report = found.report.text()
+    assert "linkId pain_back_now" in report
+    assert "'extra'" in report
+    assert "private" not in report

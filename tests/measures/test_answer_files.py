@@ -10,7 +10,8 @@ import pytest
 
 from spinecourse.cli.main import main
 from spinecourse.errors import NotFound, UserError
-from spinecourse.measures.answer_files import ScoredForm, read_answers, score_answers
+from spinecourse.measures.answer_files import ScoredForm, read_answers, score_answers, score_bank_file
+from spinecourse.measures.banks import read_bank
 
 ODI = ",".join(f"odi_{number}" for number in range(1, 11))
 EQ5D = ",".join(f"eq5d_index_{number}" for number in range(1, 6))
@@ -104,3 +105,28 @@ def test_the_pages_show_the_rule_and_how_sure_it_is(
     out = capsys.readouterr().out
     assert ended.value.code == 0
     assert [text for text in wanted if text not in out] == []
+
+
+BANK = "item,discrimination,first_answer,threshold_1,threshold_2\na,2,1,-1,1\nb,1.5,1,-0.5,0.5\nc,1.5,1,-0.5,0.5\n"
+
+
+def test_the_command_scores_by_a_bank(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bank.csv").write_text(BANK, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("id,b,a\np1,1,1\np2,3,3\np3,,\np4,2,?\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["measures", "score", str(tmp_path / "a.csv"), "--bank", str(tmp_path / "bank.csv")])
+    out, err = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert ended.value.code == 2
+    assert "a.csv:5" in err
+    assert float(rows[0]["theta"]) == pytest.approx(-float(rows[1]["theta"]))
+    assert float(rows[1]["t_score"]) > 50
+    assert [row["t_score"] for row in rows[2:]] == ["", ""]
+    assert [row["answered"] for row in rows] == ["2", "2", "0", "2"]
+
+
+def test_answers_without_an_item_of_the_bank_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,x\np1,1\n", encoding="utf-8")
+    (tmp_path / "bank.csv").write_text(BANK, encoding="utf-8")
+    with pytest.raises(UserError, match="has no column of the bank; its items are a, b, c"):
+        score_bank_file(tmp_path / "a.csv", read_bank(tmp_path / "bank.csv"))

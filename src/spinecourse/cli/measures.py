@@ -15,7 +15,7 @@ from spinecourse.errors import UserError
 
 if TYPE_CHECKING:
     from spinecourse.fhir_write import FormScore
-    from spinecourse.measures.answer_files import ScoredForm
+    from spinecourse.measures.answer_files import BankForm, ScoredForm
 
 
 def list_instruments() -> None:
@@ -37,6 +37,7 @@ def score_file(
     /,
     *,
     form: Annotated[Path | None, Parameter(help="The FHIR Questionnaire that a response answers.")] = None,
+    bank: Annotated[Path | None, Parameter(help="A site's item bank; the answers have a column for each item.")] = None,
     instrument: Annotated[str | None, Parameter(help="Only this instrument.")] = None,
     variant: Annotated[str, Parameter(help="Coding, sex or value set of all lines, where one is needed.")] = "",
     format: Annotated[
@@ -54,6 +55,8 @@ def score_file(
     if form is not None:
         _score_response(file, form, variant, format)
         return 0
+    if bank is not None:
+        return _score_by_bank(file, bank, format)
     if format == "fhir":
         raise UserError("--format fhir needs --form, the Questionnaire that the response answers")
     answers = read_answers(file)
@@ -63,6 +66,17 @@ def score_file(
         print(f"{file}:1: columns left alone: {', '.join(answers.not_read)}", file=sys.stderr)
     _write(score_answers(answers, instrument, variant), format)
     return UserError.exit_code if answers.problems else 0
+
+
+def _score_by_bank(file: Path, bank: Path, format: str) -> int:
+    from spinecourse.measures.answer_files import score_bank_file
+    from spinecourse.measures.banks import read_bank
+
+    scored, problems = score_bank_file(file, read_bank(bank))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    _write(scored, format)
+    return UserError.exit_code if problems else 0
 
 
 def _score_response(file: Path, form: Path, variant: str, format: str) -> None:
@@ -100,17 +114,17 @@ def _write_bundle(response: dict[str, Any], scores: list[FormScore]) -> None:
     sys.stdout.write(msgspec.json.encode(bundle).decode() + "\n")
 
 
-def _write(scored: Iterable[ScoredForm], format: str) -> None:
+def _write(scored: Iterable[ScoredForm | BankForm], format: str) -> None:
     import msgspec
-
-    from spinecourse.measures.answer_files import ScoredForm
 
     if format == "jsonl":
         sys.stdout.writelines(msgspec.json.encode(form).decode() + "\n" for form in scored)
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(ScoredForm.__struct_fields__)
-    writer.writerows(msgspec.structs.astuple(form) for form in scored)
+    for number, form in enumerate(scored):
+        if number == 0:
+            writer.writerow(form.__struct_fields__)
+        writer.writerow(msgspec.structs.astuple(form))
 
 
 def check_in(

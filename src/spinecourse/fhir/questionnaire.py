@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from spinecourse.fhir.checkin_response import checkin_drafts
 from spinecourse.fhir.codes import Concept, Target, rows_of
 from spinecourse.fhir.draft import Draft, Times
 from spinecourse.fhir.element import Element
@@ -16,6 +17,7 @@ from spinecourse.fhir.sites import Site
 from spinecourse.fhir.texts import cast_side
 from spinecourse.fhir.values import read_value
 from spinecourse.knowledge.tables import load
+from spinecourse.measures.checkin import CHECKIN_URL
 
 
 def read_questionnaire_response(resource: Element, reading: Reading) -> list[Draft]:
@@ -25,6 +27,8 @@ def read_questionnaire_response(resource: Element, reading: Reading) -> list[Dra
         return []
     form = (resource.text("questionnaire") or "").partition("|")[0]
     when = Times(moment(reading, resource, "authored"))
+    if form == CHECKIN_URL:
+        return checkin_drafts(resource, reading, when)
     return list(_items(reading, resource, form, when))
 
 

@@ -10,11 +10,10 @@ from spinecourse.fhir.filling import Value
 from spinecourse.fhir.forms import Form
 from spinecourse.fhir.responses import answers_of
 from spinecourse.fhir_write.resources import Resource, with_values
-from spinecourse.measures.checkin import CheckinItem, checkin_facts, checkin_items
+from spinecourse.measures.checkin import CHECKIN_URL, CheckinItem, checkin_facts, checkin_items
 from spinecourse.measures.texts import languages, text
 
-URL: Final = "urn:spinecourse:check-in"
-CODES: Final = "urn:spinecourse:check-in:answers"
+CODES: Final = f"{CHECKIN_URL}:answers"
 _TYPES: Final = {"choice": "choice", "scale": "decimal", "text": "string"}
 _BOUNDS: Final = (
     ("lowest", "http://hl7.org/fhir/StructureDefinition/minValue"),
@@ -32,7 +31,7 @@ def checkin_questionnaire(language: str) -> Resource:
     reviewed = languages()[language].reviewed
     return {
         "resourceType": "Questionnaire",
-        "url": URL,
+        "url": CHECKIN_URL,
         "version": __version__,
         "language": language,
         "status": "active" if reviewed else "draft",

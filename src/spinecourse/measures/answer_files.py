@@ -16,6 +16,8 @@ import msgspec
 import numpy as np
 
 from spinecourse.errors import NotFound, Problem, UserError
+from spinecourse.measures.banks import BankItem
+from spinecourse.measures.graded_response import score_bank
 from spinecourse.measures.instruments import Instrument, Numbers, instrument, instruments
 from spinecourse.measures.scoring import can_be_scored, reason, score
 
@@ -48,11 +50,41 @@ class AnswerFile:
     not_read: list[str]
 
 
-def read_answers(path: Path) -> AnswerFile:
-    """The answers of a file; a cell that is no number is among the ``problems``, and its form gets no score.
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The cells of a file: its header, its rows and the line of each, blank lines left out."""
 
-    Raises UserError where the file cannot be read, a line has too many or too few cells, or a form lacks a column.
-    """
+    file: str
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column, empty where the file has no such column."""
+        return [row[self.header.index(name)].strip() for row in self.rows] if name in self.header else []
+
+    def ids(self) -> list[str]:
+        """What names each row: its ``id``, or its line."""
+        return self.column("id") or [str(line) for line in self.lines]
+
+    def numbers(self, places: list[int]) -> tuple[Numbers, list[Problem]]:
+        """Columns as numbers, NaN for an empty cell; a cell that is no number is an infinity and a problem."""
+        found = np.full((len(self.rows), len(places)), np.nan)
+        problems = []
+        for number, (row, line) in enumerate(zip(self.rows, self.lines, strict=True)):
+            for question, place in enumerate(places):
+                cell = row[place].strip()
+                try:
+                    found[number, question] = float(cell) if cell else np.nan
+                except ValueError:
+                    found[number, question] = np.inf
+                    message = f"column {place + 1} is no number: leave it empty if unanswered"
+                    problems.append(Problem(self.file, line, None, message))
+        return found, problems
+
+
+def _table(path: Path) -> _Table:
+    """Raises UserError where the file cannot be read, names a column twice, or a line has too many or too few cells."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -61,17 +93,35 @@ def read_answers(path: Path) -> AnswerFile:
         ) from None
     rows = list(csv.reader(text.splitlines(keepends=True)))
     header = [cell.strip() for cell in rows[0]] if rows else []
-    columns = _columns(str(path), header)
-    lines = [number for number, row in enumerate(rows[1:], 2) if row]
-    rows = [row for row in rows[1:] if row]
-    _check_widths(str(path), header, rows, lines)
-    problems: list[Problem] = []
-    answers = {form: _numbers(str(path), places, rows, lines, problems) for form, places in columns.items()}
+    if len(set(header)) != len(header):
+        raise UserError(f"{path}:1: has a column twice")
+    numbered = [(number, row) for number, row in enumerate(rows[1:], 2) if row]
+    wrong = [
+        str(Problem(str(path), number, None, f"has {len(row)} cells, the header has {len(header)}"))
+        for number, row in numbered
+        if len(row) != len(header)
+    ]
+    if wrong:
+        raise UserError("\n".join(wrong))
+    return _Table(str(path), header, [row for _, row in numbered], [number for number, _ in numbered])
+
+
+def read_answers(path: Path) -> AnswerFile:
+    """The answers of a file; a cell that is no number is among the ``problems``, and its form gets no score.
+
+    Raises UserError where the file cannot be read, a line has too many or too few cells, or a form lacks a column.
+    """
+    table = _table(path)
+    columns = _columns(table.file, table.header)
+    parts = {form: table.numbers(places) for form, places in columns.items()}
     read = {place for places in columns.values() for place in places}
-    other = [name for place, name in enumerate(header) if place not in read and name not in ("id", "variant")]
-    ids = _column(header, rows, "id") or [str(line) for line in lines]
-    variants = _column(header, rows, "variant")
-    return AnswerFile(ids, lines, [found or None for found in variants] if variants else None, answers, problems, other)
+    other = [name for place, name in enumerate(table.header) if place not in read and name not in ("id", "variant")]
+    variants = table.column("variant")
+    return AnswerFile(
+        table.ids(), table.lines, [found or None for found in variants] if variants else None,
+        {form: numbers for form, (numbers, _) in parts.items()},
+        [problem for _, problems in parts.values() for problem in problems], other,
+    )  # fmt: skip
 
 
 def _columns(file: str, header: list[str]) -> dict[str, list[int]]:
@@ -83,38 +133,7 @@ def _columns(file: str, header: list[str]) -> dict[str, list[int]]:
     missing = [f"{form}_{n}" for form in forms for n in range(1, sizes[form] + 1) if f"{form}_{n}" not in header]
     if missing:
         raise UserError(f"{file}:1: has no column {', '.join(missing)}: leave its cells empty if it was not asked")
-    if len(set(header)) != len(header):
-        raise UserError(f"{file}:1: has a column twice")
     return {form: [header.index(f"{form}_{n}") for n in range(1, sizes[form] + 1)] for form in forms}
-
-
-def _check_widths(file: str, header: list[str], rows: list[list[str]], lines: list[int]) -> None:
-    wrong = [
-        str(Problem(file, line, None, f"has {len(row)} cells, the header has {len(header)}"))
-        for row, line in zip(rows, lines, strict=True)
-        if len(row) != len(header)
-    ]
-    if wrong:
-        raise UserError("\n".join(wrong))
-
-
-def _column(header: list[str], rows: list[list[str]], name: str) -> list[str]:
-    return [row[header.index(name)].strip() for row in rows] if name in header else []
-
-
-def _numbers(file: str, places: list[int], rows: list[list[str]], lines: list[int], problems: list[Problem]) -> Numbers:
-    found = np.full((len(rows), len(places)), np.nan)
-    for number, (row, line) in enumerate(zip(rows, lines, strict=True)):
-        for question, place in enumerate(places):
-            cell = row[place].strip()
-            try:
-                found[number, question] = float(cell) if cell else np.nan
-            except ValueError:
-                found[number, question] = np.inf
-                problems.append(
-                    Problem(file, line, None, f"column {place + 1} is no number: leave it empty if unanswered")
-                )
-    return found
 
 
 def score_answers(file: AnswerFile, only: str | None = None, variant: str = "") -> Iterator[ScoredForm]:
@@ -161,3 +180,45 @@ def _scored(chosen: Instrument, file: AnswerFile, variants: Sequence[str | None]
             name, line, chosen.name, None if why else value, chosen.row["unit"], int(scores.answered[number]),
             questions, bool(scores.prorated[number]), reason(why) if why else "",
         )  # fmt: skip
+
+
+class BankForm(msgspec.Struct, frozen=True):
+    """The score of one line by an item bank; every number is None where there is none, and ``why`` says the reason."""
+
+    id: str
+    line: int
+    theta: float | None
+    standard_error: float | None
+    t_score: float | None
+    t_standard_error: float | None
+    answered: int
+    questions: int
+    why: str
+
+
+def score_bank_file(path: Path, bank: Sequence[BankItem]) -> tuple[list[BankForm], list[Problem]]:
+    """The scores of a file with a column for each item of a bank, and the cells that are no numbers.
+
+    Items that the file has no column for were not asked. Raises UserError where it has a column for none.
+    """
+    table = _table(path)
+    names = [item.name for item in bank]
+    known = [name for name in names if name in table.header]
+    if not known:
+        raise UserError(f"{path}:1: has no column of the bank; its items are {', '.join(names[:10])}")
+    given, problems = table.numbers([table.header.index(name) for name in known])
+    answers = np.full((len(given), len(names)), np.nan)
+    answers[:, [names.index(name) for name in known]] = given
+    found = score_bank(bank, answers)
+    return [
+        BankForm(
+            name, line, _or_none(found.theta[row]), _or_none(found.standard_error[row]), _or_none(found.t_score[row]),
+            _or_none(found.t_standard_error[row]), int(found.answered[row]), len(names),
+            reason(str(found.why[row])) if found.why[row] else "",
+        )
+        for row, (name, line) in enumerate(zip(table.ids(), table.lines, strict=True))
+    ], problems  # fmt: skip
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

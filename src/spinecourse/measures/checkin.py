@@ -19,6 +19,9 @@ Answer = str | float
 Answers = Mapping[str, Answer]
 Json = dict[str, object]
 
+CHECKIN_URL = "urn:spinecourse:check-in"
+"""The address of the check-in as a form."""
+
 ANY = "*"
 UNSURE = "not_sure"
 
@@ -99,18 +102,24 @@ def contradictions(answers: Answers) -> list[str]:
     return found
 
 
-def checkin_facts(answers: Answers, day: int) -> list[Json]:
+def wrong_answers(answers: Answers) -> dict[str, str]:
+    """What is wrong with answers, by item: no such question, not to be asked, or an answer it does not allow."""
+    found = {name: "; ".join(_wrong(name, answer, answers)) for name, answer in answers.items()}
+    return {name: said for name, said in found.items() if said}
+
+
+def checkin_facts(answers: Answers, day: int, only: str | None = None) -> list[Json]:
     """The facts of a check-in, as the course format writes them, in the order of the questions.
 
-    ``answers`` by item name: a code for a choice, a number from 0 to 10 for a scale, text for the goal; a question that
-    is not there was not answered and makes no fact. ``day`` is counted from presentation.
+    ``answers`` by item name: a code for a choice, a number for a scale, text for the goal; a question that is not there
+    was not answered and makes no fact. ``day`` is counted from presentation. ``only`` gives the facts of one question.
     Raises UserError naming every item that does not exist, was not to be asked, or has an answer it does not allow;
     the message never repeats what somebody wrote.
     """
-    problems = [problem for name, answer in answers.items() for problem in _wrong(name, answer, answers)]
-    if problems:
-        raise UserError("\n".join(str(Problem("check-in", None, None, message)) for message in problems))
-    found = (_fact(name, answers, day) for name in checkin_items() if name in answers)
+    wrong = wrong_answers(answers)
+    if wrong:
+        raise UserError("\n".join(str(Problem("check-in", None, None, said)) for said in wrong.values()))
+    found = (_fact(name, answers, day) for name in checkin_items() if name in answers and only in (None, name))
     return [fact for fact in found if fact is not None]
 
 
