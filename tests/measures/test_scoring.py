@@ -76,6 +76,12 @@ def test_every_score_is_verified_or_says_that_it_is_not() -> None:
         assert shown, f"{name} claims {found.verified_by}"
 
 
+def test_no_part_is_scored_from_nothing() -> None:
+    for found in instruments().values():
+        for parts in found.variants.values():
+            assert all(part.may_miss < part.count for part in parts), found.name
+
+
 def numbers(rows: list[dict[str, str]], columns: list[str]) -> NDArray[np.float64]:
     return np.array([[float(row[column]) if row[column] else np.nan for column in columns] for row in rows])
 

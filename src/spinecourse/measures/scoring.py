@@ -178,7 +178,7 @@ class _State:
         self.answered += answered
         if self.unticked_is_no:
             return self._ticked(together, unanswered)
-        self.refuse((answered == 0) | (part.count - answered > part.may_miss), "too_few_answers")
+        self.refuse(part.count - answered > part.may_miss, "too_few_answers")
         self.missing |= answered < part.count
         return _put_together(part, np.where(unanswered, -np.inf if part.rule == "highest" else 0.0, together), answered)
 
