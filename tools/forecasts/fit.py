@@ -34,18 +34,16 @@ class Fitted:
     how: Process
     means: Array
     calm_factor: float
+    theta: Array
 
 
-def fit(
-    known: Set, measured: Scale, centres: Mapping[str, float] | None = None, effects: Array | None = None
-) -> Fitted:
-    """The process of a set; ``effects`` (people,) is added to the latent means after the first visit."""
+def fit(known: Set, measured: Scale, centres: Mapping[str, float] | None = None, begin: Array | None = None) -> Fitted:
+    """The process and the means of a set, searched for from ``begin`` (the ``theta`` of another fit) where given."""
     centre = CENTRES | dict(centres or {})
     freedom = FREEDOM | (TWO_VISITS if len(known.days) == 2 else {})
     visits, arms = len(known.days), len(known.arm_names)
     seen = Seen.of(np.broadcast_to(known.days, known.scores.shape), known.scores)
     start = np.zeros(len(known.scores))
-    moved = np.zeros(len(start)) if effects is None else effects
     spread_at = visits + (arms - 1) * (visits - 1)
 
     def parts(theta: Array) -> tuple[Process, Array]:
@@ -53,7 +51,7 @@ def fit(
 
     def cost(theta: Array) -> float:
         how, means = parts(theta)
-        latent = means[known.arms] + moved[:, None] * (known.days > 0)
+        latent = means[known.arms]
         person = condition(measured, how, Group(known.days, latent, start), seen)
         return float(penalty(theta, visits, spread_at, centre, freedom) - person.log_likelihood.sum())
 
@@ -61,11 +59,11 @@ def fit(
         np.nanmean(measured.latent(known.scores), axis=0), np.zeros((arms - 1) * (visits - 1)), [0.0],
         [np.log(centre[name]) for name in SPREADS],
     ])  # fmt: skip
-    theta = minimize(cost, first, method="L-BFGS-B", options={"maxiter": 300}).x
+    theta = minimize(cost, first if begin is None else begin, method="L-BFGS-B", options={"maxiter": 300}).x
     how, means = parts(theta)
-    latent = means[known.arms] + moved[:, None] * (known.days > 0)
+    latent = means[known.arms]
     surprise = condition(measured, how, Group(known.days, latent, start), seen).surprise
-    return Fitted(how, means, calm_factor(surprise[:, 1:]))
+    return Fitted(how, means, calm_factor(surprise[:, 1:]), theta)
 
 
 def process_of(theta: Array, calm: float = 0.75) -> Process:
