@@ -28,18 +28,23 @@ _SHARES: Final[Array] = _WEIGHTS / _WEIGHTS.sum()
 class Scale:
     """One measure: ``best`` and ``worst`` score, the ``step`` between scores as people give them, and the power.
 
-    ``family`` names what is measured (pain, disability, ...); ``process`` the row of ``trajectory/processes`` that says
+    ``family`` names what is measured (pain, disability, ...) and ``site`` where; ``process`` the row of ``trajectory/processes`` that says
     how such a score moves; ``widening`` multiplies every spread where that process was fitted on another measure.
     """
 
     measure: str
     family: str
+    site: str
     process: str
     best: float
     worst: float
     step: float
     power: float
     widening: float
+
+    def like(self, other: Scale) -> bool:
+        """Whether the other measure asks for the same thing in another way."""
+        return self.family == other.family and (self.site == other.site or "any" in (self.site, other.site))
 
     @property
     def range(self) -> float:
@@ -95,7 +100,7 @@ def _scale(row: Row) -> Scale:
     ends = (name.lowest if lowest is None else lowest, name.highest if highest is None else highest)
     best, worst = ends if row["better"] == "lower" else ends[::-1]
     numbers = {column: row.number(column) or 0.0 for column in ("step", "power", "widening")}
-    return Scale(row["measure"], row["family"], row["process"], best, worst, **numbers)
+    return Scale(row["measure"], row["family"], row["site"], row["process"], best, worst, **numbers)
 
 
 def expected_score(measured: Scale, mean: ArrayLike, sd: ArrayLike) -> Array:
