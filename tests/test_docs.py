@@ -21,6 +21,7 @@ from spinecourse.assess.answer import Assessment
 from spinecourse.assess.procedure import Procedure
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
+from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, TreatmentRisks
 from spinecourse.expect.forecast_answer import Forecast
 from spinecourse.follow.answer import (
     Cause,
@@ -50,7 +51,8 @@ PARTS = {
     Localisation: "localisation", SecondLesion: "A second lesion",
     Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Follow: "follow",
-    Forecast: "A forecast",
+    Forecast: "A forecast", Expectation: "An expectation", TreatmentRisks: "Risks of an option", Harm: "A harm",
+    Realistic: "What is realistic",
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",

@@ -9,10 +9,11 @@ from spinecourse.assess.answer import Assessment
 from spinecourse.assess.exam_image import exam_against_image, signs_only
 from spinecourse.assess.exam_image_answer import ExamImage
 from spinecourse.assess.handing import handed_over
+from spinecourse.assess.realistic import realistic
 from spinecourse.course.model import Course
 from spinecourse.findings.batch import Batch, build_batch
 from spinecourse.findings.catalogue import PRESENT, catalogue
-from spinecourse.knowledge.tables import by_column, load
+from spinecourse.knowledge.tables import load
 
 
 def assess_course(course: Course) -> Assessment:
@@ -44,6 +45,7 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
             compared,
             follow.follow_course(courses[row], batch, row),
             pathway.explain(planned, courses[row].facts, row),
+            courses[row],
         )
         for row, (seen, compared) in enumerate(images)
     ]
@@ -96,8 +98,9 @@ def _assessment(
     compared: ExamImage,
     followed: follow.Follow,
     next_steps: pathway.Pathway,
+    course: Course,
 ) -> Assessment:
-    later = {name: entry["why"] for name, entry in by_column(load("model/later_parts"), "part").items()}
+    hopes = realistic(course, urgency, next_steps)
     return Assessment(
         id=batch.ids[row],
         triage=urgency,
@@ -106,7 +109,8 @@ def _assessment(
         structure=seen,
         exam_image=compared,
         pathway=next_steps,
-        expectation=[],
+        expectation=hopes.expectation,
+        risks=hopes.risks,
         follow=followed,
         notes=[*batch.notes[row], *_functional_signs(batch, row)],
         why={
@@ -117,6 +121,6 @@ def _assessment(
             "exam_image": compared.why,
             "follow": followed.why,
             "pathway": next_steps.why,
-        }
-        | later,
+            "expectation": hopes.why,
+        },
     )

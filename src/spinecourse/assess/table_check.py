@@ -167,7 +167,6 @@ _REACHED: Final[dict[str, Callable[[Row], bool]]] = {
     "model/examinations": _is_finding,
     "model/finding_rates": _is_finding,
     "model/imaging_relations": _is_in_code("relation"),
-    "model/later_parts": _is_in_code("part"),
     "model/nerve_variants": lambda row: row["site"] in hypothesis_names(),
     "model/parameters": _is_in_code("name"),
     "model/pyramidal_pattern": _is_movement,

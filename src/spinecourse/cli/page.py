@@ -13,6 +13,7 @@ from rich.text import Text
 
 from spinecourse.assess import Assessment
 from spinecourse.assess.exam_image_answer import LevelVerdict
+from spinecourse.cli.expectation_page import expectation_part
 from spinecourse.cli.follow_page import follow_part
 from spinecourse.cli.pathway_page import pathway_section
 from spinecourse.course import Course
@@ -41,6 +42,7 @@ def assessment_page(course: Course, assessment: Assessment, width: int) -> Rende
         *_image(assessment),
         *_kind(assessment),
         *pathway_section(assessment.pathway),
+        *expectation_part(assessment.expectation, assessment.why["expectation"]),
         *follow_part(assessment.follow),
         *_notes(assessment),
         Text(""),

@@ -28,8 +28,9 @@ _SHARES: Final[Array] = _WEIGHTS / _WEIGHTS.sum()
 class Scale:
     """One measure: ``best`` and ``worst`` score, the ``step`` between scores as people give them, and the power.
 
-    ``family`` names what is measured (pain, disability, ...) and ``site`` where; ``process`` the row of ``trajectory/processes`` that says
-    how such a score moves; ``widening`` multiplies every spread where that process was fitted on another measure.
+    ``family`` names what is measured (pain, disability, ...) and ``site`` where; ``process`` the row of
+    ``trajectory/processes`` that says how such a score moves; ``widening`` multiplies every spread where that process
+    was fitted on another measure.
     """
 
     measure: str
