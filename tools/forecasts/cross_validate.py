@@ -59,7 +59,7 @@ def inside(found: Array, came: Array) -> NDArray[np.bool_]:
 def cross_validated(tasks: Sequence[Task], folds: int, repeats: int, seed: int = 1) -> list[Result]:
     """Repeated cross-validation of tasks on one set; every fold refits the population without its people."""
     random, known = np.random.default_rng(seed), tasks[0].known
-    complete = [~np.isnan(known.scores[:, [*task.visits, -1]]).any(axis=1) for task in tasks]
+    complete = [_complete(known.scores[:, [*task.visits, -1]]) for task in tasks]
     whole = fit(known, scale(known.measure), tasks[0].centres)
     rows: list[list[Array]] = [[] for _ in tasks]
     for _ in range(repeats):
@@ -71,6 +71,10 @@ def cross_validated(tasks: Sequence[Task], folds: int, repeats: int, seed: int =
                 found.append(_left_out(task, fitted, training, has))
     tables = [np.concatenate(found).mean(axis=0) for found in rows]
     return [Result(int(has.sum()), *map(float, table)) for has, table in zip(complete, tables, strict=True)]
+
+
+def _complete(scores: Array) -> NDArray[np.bool_]:
+    return np.asarray(~np.isnan(scores).any(axis=1))
 
 
 def _left_out(task: Task, fitted: Fitted, training: NDArray[np.bool_], complete: NDArray[np.bool_]) -> Array:

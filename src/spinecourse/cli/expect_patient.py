@@ -26,7 +26,8 @@ def patient(
     /,
     *,
     treatment: Annotated[
-        list[str] | None, Parameter(help="An option to tell; may be repeated. Without any: all that are open.")
+        list[str] | None,
+        Parameter(negative="", help="An option to tell; may be repeated. Without any: all that are open."),
     ] = None,
     months: Annotated[str, Parameter(help="Months after the start, separated by commas.")] = "3,12,24",
     condition: Annotated[
