@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -45,10 +46,20 @@ def test_what_is_neither_impossible_nor_certain_never_looks_so(
 @given(st.integers(0, 100))
 @settings(derandomize=True, max_examples=30, deadline=None)
 def test_as_many_dots_are_full_as_the_words_say(filled: int) -> None:
-    paths = list(ElementTree.fromstring(f"<g>{dots(filled, 0, 0, 8, columns=50)}</g>"))
-    full = sum(path.get("d").count("M") for path in paths if path.get("class") == "sc-mend")
-    hollow = sum(path.get("d").count("M") for path in paths if path.get("class") == "sc-rule")
-    assert (full, hollow) == (filled, 100 - filled)
+    group = ElementTree.fromstring(f"<g>{dots(filled, 0, 0, 8, columns=50)}</g>")
+    paths = {path.get("class").split()[-1]: path for path in group}
+    lengths = {
+        kind: [float(found) for found in re.findall(r"h(-?[\d.]+)", paths[kind].get("d"))] if kind in paths else []
+        for kind in ("sc-dots-full", "sc-dots-ring")
+    }
+    drawn = {kind: sum(int(length // 8) + 1 for length in found) for kind, found in lengths.items()}
+    assert drawn == {"sc-dots-full": filled, "sc-dots-ring": 100 - filled}
+
+
+def test_an_unknown_number_has_neither_full_dots_nor_rings() -> None:
+    drawn = dots(0, 0, 0, 8, columns=50, known=False)
+    assert "sc-dots" not in drawn
+    assert drawn != dots(0, 0, 0, 8, columns=50)
 
 
 @pytest.mark.parametrize("style", ["dots", "bars"])

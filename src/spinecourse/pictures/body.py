@@ -8,7 +8,7 @@ from typing import Final, Literal
 from spinecourse.course.model import Fact
 from spinecourse.pictures import body_shapes
 from spinecourse.pictures.body_geometry import VIEWS, Layer, View
-from spinecourse.pictures.body_legend import legend, sentences, tick
+from spinecourse.pictures.body_legend import FILLED, legend, sentences, tick
 from spinecourse.pictures.body_marks import BodyMark, Place, body_marks
 from spinecourse.pictures.body_words import area_words
 from spinecourse.pictures.captions import Caption
@@ -37,9 +37,10 @@ def draw_body(
     marks = body_marks(facts)
     views: tuple[View, ...] = VIEWS if view == "both" else (view,)
     wide = len(views)
-    used: dict[tuple[Layer, View], None] = {(layer, shown): None for shown in views}
-    used |= {(place.layer, place.view): None for mark in marks for place in mark.places if place.view in views}
-    shapes = [body_shapes.definitions(kind, shown, _prefix(view)) for kind, shown in used]
+    drawn = {place: None for mark in marks if mark.kind in FILLED for place in mark.places if place.view in views}
+    shapes = [body_shapes.definitions(layer, shown, _prefix(view)) for shown in views]
+    shapes += [body_shapes.definition(place.layer, place.view, place.area, _prefix(view))
+               for place in drawn if place.layer != layer]  # fmt: skip
     shapes += [body_shapes.line_definitions(layer, shown, _prefix(view)) for shown in views]
     body = [element("defs", *shapes), body_patterns()]
     for index, shown in enumerate(views):
@@ -109,7 +110,7 @@ def _base(layer: Layer, view: View, side: str, prefix: str, interactive: bool) -
 def _on(marks: Sequence[BodyMark], view: View, side: str) -> Iterator[tuple[BodyMark, Place]]:
     """The marks with an area to fill on one side of a view; a mark without a side is on both."""
     for mark in marks:
-        if mark.kind in {"pain", "numb", "tingle", "more"} and mark.side in {side, "both", "midline", None}:
+        if mark.kind in FILLED and mark.side in {side, "both", "midline", None}:
             for place in mark.places:
                 if place.view == view:
                     yield mark, place

@@ -10,7 +10,8 @@ from spinecourse.pictures.body_geometry import View
 from spinecourse.pictures.body_marks import WORDS, BodyMark, MarkKind
 from spinecourse.pictures.svg import element, pair, text
 
-_FILLED: Final[tuple[MarkKind, ...]] = ("pain", "numb", "tingle", "more")
+FILLED: Final[tuple[MarkKind, ...]] = ("pain", "numb", "tingle", "more")
+"""The marks that fill an area."""
 
 
 def sentences(marks: Sequence[BodyMark], views: Sequence[View]) -> list[str]:
@@ -67,7 +68,7 @@ def legend(marks: Sequence[BodyMark], y: float, width: float, wide: int) -> tupl
 
 def _sign(kind: MarkKind, x: float, y: float, width: float, height: float) -> str:
     """A swatch of the pattern, or the badge of an examination."""
-    if kind in _FILLED:
+    if kind in FILLED:
         return element("rect", x=x, y=y, width=width, height=height, fill=f"url(#sc-body-{kind})",
                        class_=f"sc-body-{kind}", stroke_width=1)  # fmt: skip
     if kind == "weak":

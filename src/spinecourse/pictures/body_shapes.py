@@ -45,13 +45,16 @@ def outlines(layer: Layer, view: View) -> dict[str, tuple[Area, ...]]:
     return {name: tuple(polygons) for name, polygons in found.items()}
 
 
-@cache
 def definitions(layer: Layer, view: View, prefix: str) -> str:
     """Every area as a shape to be used on either side, named ``PREFIX-layer-view-area``."""
-    return "".join(
-        element("path", id=f"{prefix}-{layer}-{view}-{name}", d=area_path([area.outline for area in polygons]))
-        for name, polygons in outlines(layer, view).items()
-    )
+    return "".join(definition(layer, view, name, prefix) for name in outlines(layer, view))
+
+
+@cache
+def definition(layer: Layer, view: View, name: str, prefix: str) -> str:
+    """One area as a shape."""
+    shape = area_path([_thinned(area.outline) for area in outlines(layer, view)[name]])
+    return element("path", id=f"{prefix}-{layer}-{view}-{name}", d=shape)
 
 
 @cache

@@ -31,7 +31,7 @@ def level_names(marks: Marks) -> str:
         for root in roots().values()
         if root.name not in named
     ]
-    return "".join(bones + ends)
+    return haloed(bones + ends)
 
 
 def _beside(bone: Vertebra) -> float:
@@ -40,13 +40,18 @@ def _beside(bone: Vertebra) -> float:
 
 
 def small_name(name: str, where: Point, align: str, weight: int) -> str:
-    """A small name with a halo, so that it can be read over what lies below."""
+    """A small name, to stand among others with a halo."""
     tone, colour = ("sc-ink", "#1d2326") if weight > 400 else ("sc-soft", "#596267")
     return element(
-        "text", text(name), x=where[0], y=where[1], text_anchor=align, font_weight=weight, font_size=10.5,
-        class_=f"{tone} sc-halo", fill=colour, stroke="#ffffff", stroke_width=2.4, paint_order="stroke",
-        stroke_linejoin="round",
+        "text", text(name), x=where[0], y=where[1], text_anchor=align, font_weight=weight, font_size=10.5, class_=tone,
+        fill=colour,
     )  # fmt: skip
+
+
+def haloed(names: Iterable[str]) -> str:
+    """Small names with the halo that keeps them readable over what lies below."""
+    return element("g", *names, class_="sc-halo", stroke="#ffffff", stroke_width=2.4, paint_order="stroke",
+                   stroke_linejoin="round")  # fmt: skip
 
 
 Caption = tuple[float, float, float, int, str, str]

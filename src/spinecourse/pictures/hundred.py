@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import floor
 
 from spinecourse.errors import UserError
-from spinecourse.pictures.svg import element
+from spinecourse.pictures.svg import Style, element
 
 HUNDRED = 100
 
@@ -45,24 +45,30 @@ def of_hundred(probability: float | None) -> tuple[int, str]:
 def dots(
     filled: int, x: float, y: float, step: float, *, columns: int, known: bool = True, turned: bool = False
 ) -> str:
-    """A hundred dots from the upper left on, ``columns`` a row, the first ``filled`` of them full.
+    """A hundred dots from the upper left on, ``columns`` a row, the first ``filled`` of them full, the others rings.
 
-    ``turned`` begins at the right; dots of an unknown number are all broken rings.
+    ``turned`` begins at the right; a number that nobody knows is a hundred short dashes and no ring. A row of dots is
+    one line with round dashes, which is the shortest way to write it.
     """
-    places = [(index % columns, index // columns) for index in range(HUNDRED)]
-    radius = step * 0.39
-    full = _circles(
-        [(x + (-column if turned else column) * step, y + row * step) for column, row in places[:filled]], radius
-    )
-    rest = [(x + (-column if turned else column) * step, y + row * step) for column, row in places[filled:]]
-    hollow = _circles(rest, radius * 0.82)
-    return element("path", d=full, class_="sc-mend", fill="#3d4a52") * bool(full) + element(
-        "path", d=hollow, class_="sc-rule", fill="none", stroke="#596267", stroke_width=0.7,
-        stroke_dasharray="none" if known else "1.2 1.2", opacity=0.8,
-    ) * bool(hollow)  # fmt: skip
+    wide, there = step * 0.78, -step if turned else step
+    full, rest = "", ""
+    for row in range(HUNDRED // columns):
+        count = min(max(filled - row * columns, 0), columns)
+        full += _run(x, y + row * step, there, count)
+        rest += _run(x + count * there, y + row * step, there, columns - count)
+    dash: Style = {"fill": "none", "stroke_dasharray": f"0 {step:g}", "stroke_linecap": "round"}
+    if not known:
+        return element("path", d=rest, fill="none", class_="sc-rule", stroke="#596267", stroke_width=1.2,
+                       stroke_dasharray=f"{step * 0.4:.2g} {step * 0.6:.2g}")  # fmt: skip
+    drawn = element("path", d=full, class_="sc-mend-line sc-dots-full", stroke="#3d4a52", stroke_width=wide, **dash)
+    rings = element("path", d=rest, class_="sc-rule sc-dots-ring", stroke="#596267", stroke_width=wide * 0.86, **dash)
+    holes = element("path", d=rest, class_="sc-halo", stroke="#ffffff", stroke_width=wide * 0.86 - 1.3, **dash)
+    return (drawn if full else "") + (rings + holes if rest else "")
 
 
-def _circles(centres: Sequence[tuple[float, float]], radius: float) -> str:
-    """Path data of circles, shorter than one element for each."""
-    turn = f"a{radius:.2g} {radius:.2g} 0 1 0"
-    return "".join(f"M{x - radius:.1f} {y:.1f}{turn} {2 * radius:.2g} 0{turn} {-2 * radius:.2g} 0" for x, y in centres)
+def _run(x: float, y: float, step: float, count: int) -> str:
+    """Path data of a line that holds so many dots; it ends a little beyond the last one, so that rounding keeps it."""
+    if count == 0:
+        return ""
+    length = (count - 1) * step + (0.3 if step > 0 else -0.3)
+    return f"M{x:.1f} {y:.1f}h{length:.1f}"

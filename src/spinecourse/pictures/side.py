@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from spinecourse.course.model import Fact
 from spinecourse.pictures import levels, shapes, side_marks
 from spinecourse.pictures.callouts import BOTTOM, TOP, callout, group_label, leader, level_label
-from spinecourse.pictures.captions import Caption, captions, foot, small_name
+from spinecourse.pictures.captions import Caption, captions, foot, haloed, small_name
 from spinecourse.pictures.description import describe_marks
 from spinecourse.pictures.geometry import MIDLINE, WIDTH, Point
 from spinecourse.pictures.labels import Label, place
@@ -63,7 +63,7 @@ def _level(mark: LevelMark, stage: Stage) -> Label:
 
 def _names(stage: Stage) -> str:
     """Every vertebra named in front of its body."""
-    return "".join(small_name(name, _in_front(stage, name), "end", 650) for name in stage.bones)
+    return haloed(small_name(name, _in_front(stage, name), "end", 650) for name in stage.bones)
 
 
 def _in_front(stage: Stage, name: str) -> Point:
