@@ -131,3 +131,26 @@ def test_a_scale_without_a_range_is_refused() -> None:
     assert round_values(0, 10) == [0, 2.5, 5, 7.5, 10]
     with pytest.raises(UserError, match="scale"):
         round_values(5, 5)
+
+
+BOTH_WAYS = {
+    "expected": lambda turned: draw_expected(OPTIONS, natural="no treatment", hopes=[Hope(12, 0)],
+                                             right_to_left=turned, **SCALE),
+    "hundred": lambda turned: draw_hundred([Outcome("worse", 0.3), Outcome("better", 0.7)], title="x", heading="Later",
+                                           right_to_left=turned),
+    "timeline": lambda turned: draw_timeline([Span("exercise", 10, 60)], [Series("pain", 0, 10, ((5, 3), (70, 8)))],
+                                             [Event(30, "fall")], title="x", right_to_left=turned),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_mirrored_for_reading_from_the_right(name: str) -> None:
+    """Every word stands at the mirrored place, aligned the other way, and none is written backwards."""
+    other = {"start": "end", "end": "start", "middle": "middle"}
+
+    def places(turned: bool) -> list[tuple[str, str, float]]:
+        texts = ElementTree.fromstring(BOTH_WAYS[name](turned)).iter(f"{SVG}text")
+        return sorted((text.text or "", text.get("text-anchor"), float(text.get("x"))) for text in texts)
+
+    mirrored = sorted((words, other[anchor], round(400 - x, 1)) for words, anchor, x in places(False))
+    assert mirrored == [(words, anchor, pytest.approx(x, abs=0.11)) for words, anchor, x in places(True)]

@@ -151,6 +151,16 @@ def test_names_are_spelt_as_usual(name: str, written: str) -> None:
     assert plain(name) == written
 
 
+def test_every_level_of_the_tables_has_a_place() -> None:
+    for row in load("anatomy/levels"):
+        if row["kind"] in {"vertebra", "motion_segment"} and row["name"] != "Co":
+            assert geometry.level_height(row["name"]) is not None, row["name"]
+            for view in ("front", "side"):
+                fact = [Fact("imaging", "disc_herniation", 0, level=row["name"])]
+                svg = ElementTree.fromstring(draw_spine([], fact, title="x", view=view))
+                assert f"{row['name']} herniation" in words_of(svg), view
+
+
 def test_unknown_site_is_listed_not_lost() -> None:
     assert "something new" in words_of(drawn([("something:new", "left", 0.4)]))
     assert place_of("something:new") == "outside"

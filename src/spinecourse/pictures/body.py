@@ -20,7 +20,8 @@ WIDTH: Final = 400.0
 """Width of one view."""
 SCALE: Final = 1.55
 TOP: Final = 62.0
-BOTTOM: Final = TOP + 528 * SCALE
+BOTTOM: Final[dict[View, float]] = {"front": TOP + 528 * SCALE, "back": TOP + 568 * SCALE}
+"""Where each view ends; from behind the perineum stands below the feet."""
 Shown = Literal["front", "back", "both"]
 
 
@@ -45,7 +46,7 @@ def draw_body(
     body = [element("defs", *shapes), body_patterns()]
     for index, shown in enumerate(views):
         body.append(_one_view(marks, layer, shown, WIDTH * (index + 0.5), wide, _prefix(view), interactive))
-    below, height = legend(marks, BOTTOM + 10 * wide, WIDTH * wide, wide)
+    below, height = legend(marks, max(BOTTOM[shown] for shown in views) + 10 * wide, WIDTH * wide, wide)
     svg = document(f"body-{view}", title, sentences(marks, views), [*body, below], WIDTH * wide, height)
     return svg.replace('role="img"', 'role="group"', 1) if interactive else svg
 
@@ -187,8 +188,20 @@ def _captions(view: View, middle: float, wide: int) -> str:
         entries.append((x, 26 * size, 22 * size, 700, align, side[0].upper()))
         if wide == 1:
             entries.append((x, 43, 12.5, 400, align, f"patient’s {side}"))
+    if view == "back":
+        entries += _insets(middle, 12.5 if wide == 1 else 22.0)
     return "".join(
         element("text", text(words), x=x, y=y, font_size=font, font_weight=weight, text_anchor=align,
                 class_="sc-ink" if weight > 400 else "sc-soft", fill="#1d2326")
         for x, y, font, weight, align, words in entries
     )  # fmt: skip
+
+
+def _insets(middle: float, size: float) -> list[Caption]:
+    """Names of what is drawn beside and below the body seen from behind."""
+    below = TOP + 541 * SCALE
+    return [
+        (middle + 70 * SCALE, TOP + 455 * SCALE, size, 400, "middle", "sole"),
+        (middle + 33 * SCALE, below, size, 400, "start", "perineum"),
+        (middle + 33 * SCALE, below + size * 1.25, size, 400, "start", "back above"),
+    ]

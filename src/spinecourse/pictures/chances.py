@@ -64,7 +64,7 @@ def draw_chances(
 ) -> str:  # fmt: skip
     """Sites and dangers as dots among a hundred, then what each unexamined finding would change, as an SVG document.
 
-    Dots are the usual style; bars are kept for comparison. Whatever is not known has dashes in place of dots and says so.
+    Dots are the usual style; bars are kept for comparison. What nobody knows has dashes in place of dots and says so.
     """
     sheet = _Sheet(right_to_left)
     chances = _likely(sites)
