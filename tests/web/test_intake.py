@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def client(store: Store) -> Iterator[httpx.Client]:
     with (
         serving(store, assess_course) as address,
-        httpx.Client(base_url=address, headers={"origin": address}, follow_redirects=True) as visitor,
+        httpx.Client(base_url=address, headers={"origin": address}, follow_redirects=True, timeout=60) as visitor,
     ):
         yield visitor
 
@@ -66,6 +66,7 @@ def test_a_new_patient_is_entered_and_assessed(store: Store, client: httpx.Clien
     answers = {"symptom.back_pain": "yes", "symptom.back_pain:since": "2 w", "symptom.back_pain:nrs": "7",
                "symptom.urinary_retention": "yes", "symptom.saddle_numbness": "no", "symptom.leg_pain": "left",
                "power.ankle_dorsiflexion.left": "3", "power.ankle_dorsiflexion.right": "5",
+               "symptom.leg_pain:area": "l5, Lateral foot",
                "reflex.ankle.left": "absent", "sign.babinski.right": "no", "history.cancer": "no",
                "sensation.L5.left": "reduced", "modality": "pinprick"}  # fmt: skip
     page = send(
@@ -77,7 +78,7 @@ def test_a_new_patient_is_entered_and_assessed(store: Store, client: httpx.Clien
     assert client.get("/patient/n-1.json").json()["triage"]["urgency"] == "emergency"
     assert sorted(facts_of(store, "n-1")) == sorted([
         "day -14 symptom back_pain", "day 0 symptom back_pain NRS 7", "day 0 symptom urinary_retention",
-        "day 0 symptom saddle_numbness denied", "day 0 symptom leg_pain left",
+        "day 0 symptom saddle_numbness denied", "day 0 symptom leg_pain left in L5, lateral_foot",
         "day 0 power ankle_dorsiflexion left MRC 3", "day 0 power ankle_dorsiflexion right MRC 5",
         "day 0 reflex ankle left absent", "day 0 sign babinski not found right", "day 0 history cancer denied",
         "day 0 sensation L5 left reduced pinprick",

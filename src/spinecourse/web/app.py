@@ -102,9 +102,10 @@ class Pages:
 
 
 def build_app(store: Store, assess: Assess) -> Starlette:
-    """The application over a store; every patient is assessed before the first request."""
+    """The application over a store; every patient is assessed before the first request, and every drawing prepared."""
     clinic = Clinic(store, assess)
     clinic.patients()
+    drawings.prepare()
     pages = Pages(clinic)
     routes = [
         Route("/", pages.worklist, name="worklist"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from spinecourse.course.model import Course, Fact
+from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.pictures import describe_body, describe_spine, draw_body, draw_spine
 from spinecourse.web.clinic import Seen
 
@@ -45,6 +45,13 @@ def side(seen: Seen) -> Drawing:
 def body(seen: Seen) -> Drawing:
     """Pain, numbness and weakness on the body, front and back."""
     return _body(seen.course)
+
+
+def prepare() -> None:
+    """Works out once what every drawing shares, so that the first page is no slower than the others."""
+    _body(Course(Patient(""), ()))
+    for side in (False, True):
+        _spine((), (), (), side)
 
 
 def _sites(seen: Seen) -> tuple[Site, ...]:

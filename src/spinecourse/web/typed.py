@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from spinecourse.knowledge import vocabulary
+
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _NUMBERS: Final = {"number", "integer", "value"}
 
@@ -15,7 +17,14 @@ def typed(type: str, text: str) -> Any:
         return number(text)
     if type == "boolean":
         return {"true": True, "false": False}.get(text, text)
-    return [part.strip() for part in text.split(",") if part.strip()] if type == "areas" else text
+    return [_area(part.strip()) for part in text.split(",") if part.strip()] if type == "areas" else text
+
+
+def _area(text: str) -> str:
+    """A dermatome or area as the vocabulary spells it, however it was typed: ``l5``, ``Lateral foot``."""
+    known = vocabulary.areas()
+    spelt = (text, text.upper(), text.lower().replace(" ", "_"))
+    return next((name for name in spelt if name in known), text)
 
 
 def number(text: str) -> Any:

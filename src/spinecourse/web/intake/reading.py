@@ -154,7 +154,7 @@ def _with_further(
     asked = [further for further in row.further if further.field.startswith(f"{field}:")]
     told = {further.key: content.get(further.field, "").strip() for further in asked}
     since = told.pop("since", "")
-    now = {key: number(value) if key != "trend" else value for key, value in told.items() if value}
+    now = {key: typed(vocabulary.keys_of(row.kind)[key].type, value) for key, value in told.items() if value}
     began = _began(f"{field}:since", since, day, wrong)
     if began is None:
         yield field, {**fact, **now}
