@@ -111,12 +111,35 @@ def test_what_was_corrected_since_is_not_undone_as_a_whole(kept: Store) -> None:
     assert kept.course("one").facts == (WEAK,)
 
 
-@pytest.mark.parametrize("table", ["fact", "correction", "signature"])
+def test_name_age_and_sex_are_corrected_and_the_old_ones_kept(kept: Store) -> None:
+    enter(kept)
+    revision = kept.revision("one")
+    kept.correct_details("one", "Alder B.", Patient("one", 45.0, None), by="CD", why="misread")
+    assert kept.course("one") == replace(ONE, patient=Patient("one", 45.0, None))
+    assert kept.entry("one").person == Person("Alder B.")
+    assert kept.revision("one") > revision
+    assert [(signature.by, signature.why) for signature in kept.signatures("one")] == [
+        ("AB", "intake"),
+        ("CD", "misread"),
+    ]
+    with kept._engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM person")).scalar_one() == "Alder A."
+    with pytest.raises(UserError, match="reason"):
+        kept.correct_details("one", None, Patient("one"), by="CD", why="")
+    with pytest.raises(NotFound):
+        kept.correct_details("nobody", None, Patient("nobody"), by="CD", why="x")
+
+
+@pytest.mark.parametrize("table", ["fact", "correction", "signature", "details"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET {}", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_the_record(kept: Store, table: str, change: str) -> None:
     enter(kept)
     kept.correct("one", kept.record("one")[0].id, None, by="CD", why="wrong patient")
-    column = {"fact": "name = 'arm_pain'", "correction": "replaced_by = 1", "signature": "why = ''"}[table]
+    kept.correct_details("one", None, Patient("one"), by="CD", why="not known")
+    column = {
+        "fact": "name = 'arm_pain'", "correction": "replaced_by = 1", "signature": "why = ''",
+        "details": "sex = 'male'",
+    }[table]  # fmt: skip
     with pytest.raises(DBAPIError, match="never changed"), kept._engine.begin() as connection:
         connection.execute(text(change.format(table, column)))
 
@@ -199,6 +222,24 @@ def test_a_database_of_a_newer_version_is_refused(kept: Store, url: str) -> None
     engine.dispose()
     with pytest.raises(UserError, match="version 99"):
         open_store(url)
+
+
+def test_a_database_of_version_2_is_brought_up_to_date(kept: Store, url: str) -> None:
+    enter(kept)
+    kept.close()
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE details"))
+        connection.execute(text("ALTER TABLE fact DROP COLUMN months"))
+        older = "PRAGMA user_version = 2" if url.startswith("sqlite") else "UPDATE schema_version SET version = 2"
+        connection.execute(text(older))
+    engine.dispose()
+    again = open_store(url)
+    again.correct_details("one", "Alder B.", Patient("one"), by="CD", why="misread")
+    assert again.course("one") == replace(ONE, patient=Patient("one"))
+    with pytest.raises(DBAPIError, match="never changed"), again._engine.begin() as connection:
+        connection.execute(text("DELETE FROM details"))
+    again.close()
 
 
 def test_a_database_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:

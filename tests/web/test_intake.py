@@ -246,6 +246,19 @@ def test_a_fact_is_corrected_with_a_reason(store: Store, client: httpx.Client) -
     assert "no longer counts" in client.get(address).text
 
 
+def test_name_age_and_sex_are_corrected_with_a_reason(store: Store, client: httpx.Client) -> None:
+    address = "/patient/a-1/details"
+    assert 'value="Elder E."' in client.get(address).text
+    given = {"name": "Elder F.", "age_years": "45", "sex": "", "by": "AB"}
+    assert "needs a reason" in client.post(address, data=given).text
+    assert "should be a number" in client.post(address, data={**given, "age_years": "old", "why": "x"}).text
+    page = client.post(address, data={**given, "why": "misread"})
+    assert "Elder F." in page.text
+    assert "45 years, sex not known" in page.text
+    assert store.course("a-1").patient == Patient("a-1", 45.0, None)
+    assert "misread" in page.text
+
+
 def test_anything_else_is_found_and_added_without_javascript(store: Store, client: httpx.Client) -> None:
     draft = begin(client, "/patient/a-1/examine")
     page = send(client, draft, "find", find="herniation")

@@ -28,25 +28,26 @@ def current(connection: Connection, patient_id: str) -> tuple[Fact, ...]:
 
 def whole(connection: Connection, patient_id: str) -> tuple[Recorded, ...]:
     """Every fact ever entered, those that no longer count included, in the order of the record."""
-    signed = _signatures(connection, patient_id)
+    by_number = signed(connection, patient_id)
     ended = {row["fact_id"]: row for row in connection.execute(_ended(patient_id)).mappings()}
     chosen = select(facts).where(facts.c.patient_id == patient_id).order_by(facts.c.position)
-    return tuple(_recorded(row, signed, ended.get(row["id"])) for row in connection.execute(chosen).mappings())
+    return tuple(_recorded(row, by_number, ended.get(row["id"])) for row in connection.execute(chosen).mappings())
 
 
 def _ended(patient_id: str) -> Any:
     return select(corrections).join(facts, corrections.c.fact_id == facts.c.id).where(facts.c.patient_id == patient_id)
 
 
-def _recorded(row: RowMapping, signed: dict[int, Signature], end: RowMapping | None) -> Recorded:
-    by = signed.get(row["signature_id"])
+def _recorded(row: RowMapping, by_number: dict[int, Signature], end: RowMapping | None) -> Recorded:
+    by = by_number.get(row["signature_id"])
     if end is None:
         return Recorded(row["id"], _fact(row), by)
-    return Recorded(row["id"], _fact(row), by, signed[end["signature_id"]], end["replaced_by"])
+    return Recorded(row["id"], _fact(row), by, by_number[end["signature_id"]], end["replaced_by"])
 
 
-def _signatures(connection: Connection, patient_id: str) -> dict[int, Signature]:
-    chosen = select(signatures).where(signatures.c.patient_id == patient_id)
+def signed(connection: Connection, patient_id: str) -> dict[int, Signature]:
+    """Every signature of a patient's record by its number, in order."""
+    chosen = select(signatures).where(signatures.c.patient_id == patient_id).order_by(signatures.c.id)
     rows = connection.execute(chosen).mappings()
     return {row["id"]: Signature(row["id"], row["signed_by"], row["signed_at"], row["why"]) for row in rows}
 
@@ -93,7 +94,7 @@ def undo(connection: Connection, patient_id: str, signature: int, by: str, why: 
 
     Raises NotFound where the patient has no such signature, UserError where part of it was corrected since.
     """
-    if signature not in _signatures(connection, patient_id):
+    if signature not in signed(connection, patient_id):
         raise NotFound("there is no such entry in this patient's record")
     entries = whole(connection, patient_id)
     entered = [entry for entry in entries if entry.signature is not None and entry.signature.id == signature]

@@ -12,9 +12,9 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from spinecourse.errors import UserError
-from spinecourse.store.tables import UNCHANGEABLE, metadata
+from spinecourse.store.tables import UNCHANGEABLE, facts, metadata
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 _MESSAGE: Final = "the record is never changed; enter a correction"
 
@@ -35,6 +35,16 @@ def prepare(connection: Connection) -> None:
     for step in range(version, SCHEMA_VERSION):
         _STEPS[step](connection)
         _set_version(connection, step + 1)
+    _add_columns(connection)
+
+
+def _add_columns(connection: Connection) -> None:
+    """What a fact may say grows with the course format: a column that is not there yet is added, empty."""
+    there = {column["name"] for column in inspect(connection).get_columns(facts.name)}
+    for column in facts.columns:
+        if column.name not in there and column.nullable:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE {facts.name} ADD COLUMN {column.name} {kind}"))
 
 
 def _version(connection: Connection, tables: set[str]) -> int:
@@ -62,7 +72,13 @@ def _from_1(connection: Connection) -> None:
     _refuse_changes(connection)
 
 
-_STEPS: Final[dict[int, Callable[[Connection], None]]] = {1: _from_1}
+def _from_2(connection: Connection) -> None:
+    """Version 2 could not correct name, age and sex."""
+    metadata.create_all(connection)
+    _refuse_changes(connection)
+
+
+_STEPS: Final[dict[int, Callable[[Connection], None]]] = {1: _from_1, 2: _from_2}
 """What leads from each version to the next."""
 
 
@@ -79,4 +95,5 @@ def _refuse_changes(connection: Connection) -> None:
         for change in ("UPDATE", "DELETE"):
             done = f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END" if sqlite else "EXECUTE FUNCTION refuse_change()"
             name = f"{table.name}_refuses_{change.lower()}"
-            connection.execute(text(f"CREATE TRIGGER {name} BEFORE {change} ON {table.name} FOR EACH ROW {done}"))
+            create = "CREATE TRIGGER IF NOT EXISTS" if sqlite else "CREATE OR REPLACE TRIGGER"
+            connection.execute(text(f"{create} {name} BEFORE {change} ON {table.name} FOR EACH ROW {done}"))

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, Engine, func, insert, select
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from spinecourse.course.model import Course, Fact, Patient
-from spinecourse.errors import NotFound, UserError
+from spinecourse.errors import UserError
 from spinecourse.store import drafts, record
+from spinecourse.store import people as who
 from spinecourse.store.clock import now
 from spinecourse.store.engine import WRITING, make_engine
-from spinecourse.store.model import Draft, Entry, Person, Recorded
+from spinecourse.store.model import Draft, Entry, Person, Recorded, Signature
 from spinecourse.store.schema import prepare
 from spinecourse.store.tables import patients, people, signatures
 
 _UNDONE = "undone"
-_NO_PATIENT = "there is no patient of this id in the store"
 
 
 class Store:
@@ -80,6 +79,25 @@ class Store:
             record.correct(connection, course_id, fact_id, new, signature)
         return signature
 
+    def correct_details(self, course_id: str, name: str | None, patient: Patient, *, by: str, why: str) -> int:
+        """Enters another name, age and sex, and returns the number of the signature; the old ones are kept.
+
+        Raises NotFound where there is no such patient, UserError where no reason is given.
+        """
+        if not why.strip():
+            raise UserError("a correction needs a reason; write why the old entry was wrong")
+        with self._writer.begin() as connection:
+            record.lock_patient(connection, course_id)
+            signature = record.sign(connection, course_id, by, why)
+            who.correct(connection, course_id, name, patient, signature)
+        return signature
+
+    def signatures(self, course_id: str) -> tuple[Signature, ...]:
+        """Everybody who changed the record, in order; raises NotFound where there is no such patient."""
+        with self._engine.connect() as connection:
+            who.first_entered(connection, course_id)
+            return tuple(record.signed(connection, course_id).values())
+
     def undo(self, course_id: str, signature: int, *, by: str, why: str = _UNDONE) -> int:
         """Takes back all that was entered under a signature, and returns the number of the new one.
 
@@ -95,14 +113,13 @@ class Store:
     def record(self, course_id: str) -> tuple[Recorded, ...]:
         """Every fact ever entered, with who, when and why; raises NotFound where there is no such patient."""
         with self._engine.connect() as connection:
-            _patient_row(connection, course_id)
+            who.first_entered(connection, course_id)
             return record.whole(connection, course_id)
 
     def course(self, course_id: str) -> Course:
         """The course of one patient, of the facts that count; raises NotFound where there is none."""
         with self._engine.connect() as connection:
-            row = _patient_row(connection, course_id)
-            return Course(Patient(row["id"], row["age_years"], row["sex"]), record.current(connection, course_id))
+            return Course(who.patient(connection, course_id), record.current(connection, course_id))
 
     def ids(self) -> list[str]:
         """The ids of all patients, in the order in which they were entered."""
@@ -121,7 +138,7 @@ class Store:
         """The number of one patient among :meth:`revisions`; raises NotFound where there is no such patient."""
         newest = func.coalesce(func.max(signatures.c.id), 0)
         with self._engine.connect() as connection:
-            _patient_row(connection, course_id)
+            who.first_entered(connection, course_id)
             return int(connection.execute(select(newest).where(signatures.c.patient_id == course_id)).scalar_one())
 
     def courses(self) -> Iterator[Course]:
@@ -131,14 +148,8 @@ class Store:
 
     def entry(self, course_id: str) -> Entry:
         """What is known besides the facts; raises NotFound where there is no such patient."""
-        joined = select(patients, people).outerjoin_from(patients, people).where(patients.c.id == course_id)
         with self._engine.connect() as connection:
-            row = connection.execute(joined).mappings().one_or_none()
-        if row is None:
-            raise NotFound(_NO_PATIENT)
-        named = row["name"] is not None
-        person = Person(row["name"], row["source_title"], row["source_url"]) if named else None
-        return Entry(row["id"], person, row["presented_on"], row["entered_at"])
+            return who.entry(connection, course_id)
 
     def last_signed_by(self) -> str:
         """Who signed last, to offer as the name of who signs next; empty where nobody gave a name."""
@@ -218,13 +229,6 @@ def _prepared(engine: Engine) -> None:
 
 def _cannot(reason: str) -> str:
     return f"the database cannot be opened ({reason}); name a file that can be written, as sqlite:///clinic.db"
-
-
-def _patient_row(connection: Connection, course_id: str) -> RowMapping:
-    row = connection.execute(select(patients).where(patients.c.id == course_id)).mappings().one_or_none()
-    if row is None:
-        raise NotFound(_NO_PATIENT)
-    return row
 
 
 def _add_patient(connection: Connection, patient: Patient, person: Person | None, presented_on: date | None) -> None:

@@ -116,5 +116,17 @@ drafts: Final = Table(
     Column("signature_id", ForeignKey("signature.id"), comment="what it was entered with"),
 )
 
-UNCHANGEABLE: Final = (facts, corrections, signatures)
+details: Final = Table(
+    "details",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
+    Column("name", String, comment="empty where nobody gave one"),
+    Column("age_years", Float),
+    Column("sex", String),
+    Column("signature_id", ForeignKey("signature.id"), nullable=False),
+    comment="name, age and sex as corrected; the newest row holds, before any those of patient and person",
+)
+
+UNCHANGEABLE: Final = (facts, corrections, signatures, details)
 """Tables whose rows the database refuses to change or delete."""

@@ -58,7 +58,7 @@ class Pages:
             "name": worklist.name_of(seen),
             "meaning": worklist.meanings(),
             "timeline": timeline(recorded),
-            "changes": changes(recorded),
+            "changes": changes(recorded, self._clinic.store.signatures(seen.course.id)),
             "entered": int(entered) if entered.isdecimal() else None,
             "last": worklist.last_fact(seen, date.today()),
             "examine": progress.to_examine(seen.assessment) if seen.assessment else [],

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from spinecourse.course import Fact, check_course
+from spinecourse.course import Fact, Patient, check_course
 from spinecourse.course.values import described
 from spinecourse.errors import NotFound, UserError
 from spinecourse.knowledge import vocabulary
@@ -20,7 +20,7 @@ from spinecourse.store import Recorded
 from spinecourse.web.clinic import Clinic
 from spinecourse.web.posting import Fields, posted
 from spinecourse.web.rendering import page
-from spinecourse.web.typed import typed
+from spinecourse.web.typed import number, typed
 from spinecourse.web.worklist import name_of
 
 _KEPT = {"on", "after"}
@@ -38,6 +38,8 @@ class CorrectingPages:
         return [
             Route("/patient/{id:path}/fact/{fact:int}", posted(self.correct), methods=["POST"]),
             Route("/patient/{id:path}/fact/{fact:int}", self.fact),
+            Route("/patient/{id:path}/details", posted(self.correct_details), methods=["POST"]),
+            Route("/patient/{id:path}/details", self.details),
             Route("/patient/{id:path}/undo/{signature:int}", posted(self.undo), methods=["POST"]),
         ]
 
@@ -57,6 +59,34 @@ class CorrectingPages:
         except UserError as error:
             return self._page(request, fields, str(error), 422)
         return _to_patient(patient_id, signature)
+
+    def details(self, request: Request) -> Response:
+        """Name, age and sex, and the form that corrects them."""
+        seen = self._clinic.patient(request.path_params["id"])
+        patient, person = seen.course.patient, seen.entry.person
+        age = "" if patient.age_years is None else described(patient.age_years)
+        given = {"name": person.name if person else "", "age_years": age, "sex": patient.sex or ""}
+        return self._details(request, given, "")
+
+    def correct_details(self, request: Request, fields: Fields) -> Response:
+        """Enters another name, age and sex; what cannot be read is said and nothing entered."""
+        patient_id = request.path_params["id"]
+        try:
+            patient = patient_of(patient_id, fields)
+            by, why = fields.get("by", ""), fields.get("why", "")
+            name = fields.get("name", "").strip() or None
+            signature = self._clinic.store.correct_details(patient_id, name, patient, by=by, why=why)
+        except NotFound:
+            raise
+        except UserError as error:
+            return self._details(request, fields, str(error), 422)
+        return _to_patient(patient_id, signature)
+
+    def _details(self, request: Request, given: Fields, refused: str, status: int = 200) -> Response:
+        seen = self._clinic.patient(request.path_params["id"])
+        by = given.get("by", "") or self._clinic.store.last_signed_by()
+        values = {"seen": seen, "name": name_of(seen), "given": given, "by": by, "refused": refused}
+        return page("details.html", values, status)
 
     def undo(self, request: Request, fields: Fields) -> Response:
         """Takes back an entry as a whole."""
@@ -83,6 +113,16 @@ class CorrectingPages:
             "refused": refused,
         }
         return page("correct.html", values, status)
+
+
+def patient_of(patient_id: str, fields: Fields) -> Patient:
+    """Age and sex of the form; an empty one is not known. Raises UserError where one cannot be read."""
+    told = {"id": patient_id, "age_years": number(fields.get("age_years", "").strip()), "sex": fields.get("sex", "")}
+    head = {key: value for key, value in told.items() if value != ""}
+    reading = check_course({"course": 1, "patient": head, "facts": []}, file="form", today=date.today())
+    if reading.course is None:
+        raise UserError("; ".join(problem.message for problem in reading.problems))
+    return reading.course.patient
 
 
 def offered(fact: Fact) -> list[tuple[FactKey, tuple[str, ...]]]:

@@ -57,17 +57,15 @@ def timeline(recorded: Iterable[Recorded]) -> list[Day]:
     ]
 
 
-def changes(recorded: Sequence[Recorded]) -> list[Change]:
+def changes(recorded: Sequence[Recorded], signatures: Iterable[Signature]) -> list[Change]:
     """Every entry of the record, the newest first."""
-    signed = [by for entry in recorded for by in (entry.signature, entry.ended) if by is not None]
-    newest_first = sorted({by.id: by for by in signed}.values(), key=lambda by: -by.id)
-    return [_change(recorded, by) for by in newest_first]
+    return [_change(recorded, by) for by in sorted(signatures, key=lambda by: -by.id)]
 
 
 def _change(recorded: Sequence[Recorded], by: Signature) -> Change:
     entered = [entry for entry in recorded if entry.signature is not None and entry.signature.id == by.id]
     ended = [entry for entry in recorded if entry.ended is not None and entry.ended.id == by.id]
-    return Change(by, len(entered), len(ended), all(entry.ended is None for entry in entered))
+    return Change(by, len(entered), len(ended), bool(entered or ended) and all(not entry.ended for entry in entered))
 
 
 def _told(entry: Recorded) -> Told:
@@ -82,6 +80,8 @@ def words_of(fact: Fact) -> str:
         f"{fact.sessions} sessions" if fact.sessions is not None else "",
         f"dose {fact.dose}" if fact.dose else "",
         f"complication: {plain(fact.complication)}" if fact.complication else "",
+        f"relief {fact.relief_pct:g} %" if fact.relief_pct is not None else "",
+        f"stopped: {plain(fact.stopped)}" if fact.stopped else "",
         f"of {plain(fact.measure)}" if fact.measure else "",
         f"in {fact.months:g} months" if fact.months is not None else "",
     ]
