@@ -33,7 +33,7 @@ def paths(browser: Browser, clinic: str) -> dict[str, str]:
     page = browser.new_page()
     page.goto(f"{clinic}/patient/{PATIENTS[3]}")
     fact = page.locator(".entries a").first.get_attribute("href")
-    page.get_by_role("button", name="Examine now").click()
+    page.locator("form[action$='/examine'] button").click()
     page.wait_for_selector("#intake")
     named = {"form": page.url, "correct": f"{clinic}{fact}"}
     page.close()

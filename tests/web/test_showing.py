@@ -44,7 +44,7 @@ def client(store: Store) -> Iterator[Callable[[Assess], httpx.Client]]:
 
         def visit(assess: Assess) -> httpx.Client:
             address = stack.enter_context(serving(store, assess))
-            return stack.enter_context(httpx.Client(base_url=address))
+            return stack.enter_context(httpx.Client(base_url=address, timeout=60))
 
         yield visit
 
@@ -130,7 +130,7 @@ def test_a_fault_of_ours_gives_a_plain_page(
     def breaks(*arguments: object, **names: object) -> str:
         raise RuntimeError("urinary_retention of a-1")
 
-    monkeypatch.setattr("spinecourse.web.drawings.spine", breaks)
+    monkeypatch.setattr("spinecourse.web.app.timeline", breaks)
     with caplog.at_level(logging.DEBUG):
         answer = visitor.get("/patient/a-1")
     assert answer.status_code == 500

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 
 from spinecourse.store import Store
+from spinecourse.web import drawings
 from spinecourse.web.app import build_app
 from spinecourse.web.clinic import Assess
 
@@ -18,6 +19,7 @@ from spinecourse.web.clinic import Assess
 @contextlib.contextmanager
 def serving(store: Store, assess: Assess) -> Iterator[str]:
     """The application over a store, served for real; gives its address."""
+    drawings.prepare()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -18,13 +19,18 @@ from spinecourse.store import Store
 from spinecourse.web import drawings, worklist
 from spinecourse.web.clinic import Assess, Clinic, Seen
 from spinecourse.web.correcting import CorrectingPages
+from spinecourse.web.drawings import Drawing
 from spinecourse.web.guard import Guard
 from spinecourse.web.intake import progress
 from spinecourse.web.intake.pages import IntakePages
 from spinecourse.web.record import changes, timeline
 from spinecourse.web.rendering import page, static_file
 
-_DRAWINGS: Final = {"spine": drawings.spine, "side": drawings.side, "body": drawings.body}
+_DRAWINGS: Final[dict[str, Callable[[Seen], Drawing | None]]] = {
+    "spine": drawings.spine, "side": drawings.side, "body": drawings.body, "chances": drawings.chances,
+    "supply": drawings.supply, "segment": drawings.segment, "timeline": drawings.timeline,
+}  # fmt: skip
+"""Every drawing by the name of its address."""
 
 
 class Pages:
@@ -63,18 +69,17 @@ class Pages:
             "last": worklist.last_fact(seen, date.today()),
             "examine": progress.to_examine(seen.assessment) if seen.assessment else [],
             "draft": next((d for d in self._clinic.store.drafts() if d.patient_id == seen.course.id), None),
-            "spine": drawings.spine(seen),
-            "from_side": drawings.side(seen),
-            "body": drawings.body(seen),
+            "drawn": {name: draw(seen) for name, draw in _DRAWINGS.items()},
         }
         return page("patient.html", values)
 
     def drawing(self, request: Request) -> Response:
         """One drawing alone."""
         draw = _DRAWINGS.get(request.path_params["drawing"])
-        if draw is None:
+        drawn = draw(self._seen(request)) if draw is not None else None
+        if drawn is None:
             raise HTTPException(404)
-        return Response(draw(self._seen(request)).svg, media_type="image/svg+xml")
+        return Response(drawn.svg, media_type="image/svg+xml")
 
     def assessment(self, request: Request) -> Response:
         """The assessment as JSON."""
@@ -102,10 +107,9 @@ class Pages:
 
 
 def build_app(store: Store, assess: Assess) -> Starlette:
-    """The application over a store; every patient is assessed before the first request, and every drawing prepared."""
+    """The application over a store; every patient is assessed before the first request."""
     clinic = Clinic(store, assess)
     clinic.patients()
-    drawings.prepare()
     pages = Pages(clinic)
     routes = [
         Route("/", pages.worklist, name="worklist"),

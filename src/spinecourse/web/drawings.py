@@ -8,13 +8,37 @@ from functools import lru_cache
 from typing import Final
 
 from spinecourse.course.model import Course, Fact, Patient
-from spinecourse.pictures import describe_body, describe_spine, draw_body, draw_spine
+from spinecourse.localise import Examination
+from spinecourse.pictures import (
+    Chance,
+    describe_body,
+    describe_chances,
+    describe_segment,
+    describe_spine,
+    describe_supply,
+    describe_timeline,
+    draw_body,
+    draw_chances,
+    draw_segment,
+    draw_spine,
+    draw_supply,
+    draw_timeline,
+    plain,
+    what_if,
+    worst_level,
+)
 from spinecourse.web.clinic import Seen
+from spinecourse.web.course_figure import course_figure
 
 _SPINE: Final = "Likely site of the lesion"
 _SIDE: Final = "The spine from the side"
 _BODY: Final = "Pain, numbness and weakness"
-_KEPT: Final = 64
+_CHANCES: Final = "Probabilities, and what the next findings would change"
+_SUPPLY: Final = "From the cord to the muscles examined"
+_TIMELINE: Final = "The course over time"
+_ASKED: Final = 4
+"""Unexamined findings of which the change is shown."""
+_KEPT: Final = 128
 """Drawings of this many patients are kept."""
 
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -47,9 +71,38 @@ def body(seen: Seen) -> Drawing:
     return _body(seen.course)
 
 
+def chances(seen: Seen) -> Drawing | None:
+    """Sites and dangers as dots among a hundred, and what each unexamined finding would change."""
+    answer = seen.assessment
+    if answer is None or not answer.localisation.sites:
+        return None
+    dangers = tuple(Chance(plain(concern.condition), concern.probability) for concern in answer.triage.concerns)
+    return _chances(seen.course, _sites(seen), dangers, tuple(answer.localisation.examine_next[:_ASKED]))
+
+
+def supply(seen: Seen) -> Drawing | None:
+    """From the cord to the muscles of the weakest limb; None where no power and no reflex was examined."""
+    facts = seen.course.facts
+    examined = any(fact.kind in ("power", "reflex") or fact.name.startswith("weak_") for fact in facts)
+    return _supply(seen.course, _sites(seen)) if examined else None
+
+
+def segment(seen: Seen) -> Drawing | None:
+    """The motion segment with the largest finding close up; None where imaging showed none."""
+    imaging, _ = _levels(seen)
+    return _segment(imaging)
+
+
+def timeline(seen: Seen) -> Drawing | None:
+    """Treatments, events and measures over time; None where there are too few."""
+    return _timeline(seen.course)
+
+
 def prepare() -> None:
     """Works out once what every drawing shares, so that the first page is no slower than the others."""
-    _body(Course(Patient(""), ()))
+    nobody = Course(Patient(""), ())
+    _body(nobody)
+    _supply(nobody, ())
     for side in (False, True):
         _spine((), (), (), side)
 
@@ -77,6 +130,36 @@ def _spine(sites: tuple[Site, ...], imaging: tuple[Fact, ...], treatments: tuple
 @lru_cache(maxsize=_KEPT)
 def _body(course: Course) -> Drawing:
     return _drawing(draw_body(course.facts, title=_BODY), describe_body(course.facts))
+
+
+@lru_cache(maxsize=_KEPT)
+def _chances(
+    course: Course, sites: tuple[Site, ...], dangers: tuple[Chance, ...], asked: tuple[Examination, ...]
+) -> Drawing:
+    changes = what_if(course, asked)
+    svg = draw_chances(sites, dangers, changes, title=_CHANCES)
+    return _drawing(svg, describe_chances(sites, dangers, changes))
+
+
+@lru_cache(maxsize=_KEPT)
+def _supply(course: Course, sites: tuple[Site, ...]) -> Drawing:
+    return _drawing(draw_supply(course.facts, sites, title=_SUPPLY), describe_supply(course.facts, sites))
+
+
+@lru_cache(maxsize=_KEPT)
+def _segment(imaging: tuple[Fact, ...]) -> Drawing | None:
+    level = worst_level(imaging)
+    if level is None:
+        return None
+    return _drawing(draw_segment(imaging, level, title=f"{level} close up"), describe_segment(imaging, level))
+
+
+@lru_cache(maxsize=_KEPT)
+def _timeline(course: Course) -> Drawing | None:
+    figure = course_figure(course.facts)
+    if figure is None:
+        return None
+    return _drawing(draw_timeline(*figure, title=_TIMELINE), describe_timeline(*figure))
 
 
 def _drawing(svg: str, words: list[str]) -> Drawing:

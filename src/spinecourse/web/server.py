@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from spinecourse.assess import assess_course
 from spinecourse.errors import UserError
 from spinecourse.store import open_store
 from spinecourse.store.demo import load_demo_clinic
+from spinecourse.web import drawings
 from spinecourse.web.app import build_app
 
 OWN_HOST: Final = "127.0.0.1"
@@ -34,6 +36,7 @@ def serve(host: str = OWN_HOST, port: int = 8000, database: Path | str | None = 
         app = build_app(store, assess_course)
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
         listening.listen(128)
+        threading.Thread(target=drawings.prepare, daemon=True).start()
         address = f"http://{OWN_HOST}:{listening.getsockname()[1]}"
         print(f"spinecourse demonstration clinic: {address} (Ctrl-C stops it)", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
