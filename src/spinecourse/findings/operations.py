@@ -100,7 +100,7 @@ class Operated:
 
 def operated(facts: Sequence[Fact]) -> Operated | None:
     """The newest spinal operation of a course; None where none is on record as a treatment."""
-    done = [fact for fact in facts if fact.kind == "treatment" and fact.name in _operations()]
+    done = [fact for fact in facts if fact.kind == "treatment" and fact.present and fact.name in _operations()]
     if not done:
         return None
     dated = [fact for fact in done if _known_day(fact) is not None]
@@ -196,7 +196,9 @@ def _fusion_days(found: Operated, patient: Patient, facts: Sequence[Fact]) -> De
     """Days from the newest fusion to the newest fact."""
     fusions = anatomy.groups("any")["treatment", "any_fusion"]
     dated = [
-        fact for fact in facts if fact.kind == "treatment" and fact.name in fusions and _known_day(fact) is not None
+        fact
+        for fact in facts
+        if fact.kind == "treatment" and fact.present and fact.name in fusions and _known_day(fact) is not None
     ]
     newest = max(dated, key=lambda fact: fact.day or 0, default=None)
     return (None, ()) if newest is None else (_since(newest.day, facts), (newest,))
@@ -270,6 +272,29 @@ def _below_expected(found: Operated, patient: Patient, facts: Sequence[Fact]) ->
     return NOTHING
 
 
+def _troubled(found: Operated, patient: Patient, facts: Sequence[Fact]) -> Derived:
+    """Whether the newest word about any pain since the operation tells of more than a little.
+
+    Pain from before the operation is no word on it, and a denied pain speaks for itself alone.
+    """
+    words = [fact for fact in facts if _is_pain(fact, found.region) and _is_since(fact, found.day)]
+    last: dict[str | None, int] = {}
+    for fact in words:
+        last[_pain_name(fact)] = max(fact.day or 0, last.get(_pain_name(fact), fact.day or 0))
+    newest = tuple(fact for fact in words if fact.day == last[_pain_name(fact)])
+    bad = tuple(fact for fact in newest if _strong(fact))
+    return _truth(bool(bad) if newest else None, bad or newest)
+
+
+def _is_since(fact: Fact, day: int | None) -> bool:
+    return fact.day is not None and (day is None or fact.day > day)
+
+
+def _strong(fact: Fact) -> bool:
+    score = fact.value if fact.kind == "measure" else fact.nrs
+    return fact.present and (score is None or score >= follow_parameter("troubling_nrs"))
+
+
 OPERATION_NUMBERS: Final = {
     "operation_days": _reading(_days),
     "fusion_days": _reading(_fusion_days),
@@ -281,5 +306,6 @@ OPERATION_NUMBERS: Final = {
     "operated_level_herniation": _reading(_operated_level),
     "adjacent_level_changed": _reading(_adjacent),
     "gain_below_expected": _reading(_below_expected),
+    "troubled_since_operation": _reading(_troubled),
 }
 """Derived numbers about operations, by the name that conditions use; a yes is 1 and a no is 0."""
