@@ -5,10 +5,11 @@ The steps are rows of ``synthesis/certainty``; nothing here is a clinician's jud
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from spinecourse.expect.support import Support
+from spinecourse.expect.support import Study, Support
 from spinecourse.knowledge.tables import Row, by_column, load
 
 LEVELS: Final = ("very low", "low", "moderate", "high")
@@ -38,10 +39,17 @@ def _holding(support: Support, rules: dict[str, Row]) -> list[str]:
     randomised = [study for study in studies if study.randomised]
     tests = {
         "nothing_randomised": not randomised,
-        "nobody_blinded": bool(randomised) and not any(study.blinded for study in randomised),
+        "mostly_unblinded": _share(randomised, "blinded") < float(rules["mostly_unblinded"]["limit"]),
+        "no_control": not support.is_control and not any(study.controlled for study in studies),
         "few_people": support.people < float(rules["few_people"]["limit"]),
         "one_source": support.families <= float(rules["one_source"]["limit"]),
         "indirect": support.directness != "direct",
-        "maker_paid": all(study.industry for study in studies),
+        "mostly_maker_paid": _share(studies, "industry") > float(rules["mostly_maker_paid"]["limit"]),
     }
     return [name for name, holds in tests.items() if holds]
+
+
+def _share(studies: Sequence[Study], quality: str) -> float:
+    """The share of people in studies with a quality, a study of unknown size counting as one; 1 without studies."""
+    everybody = sum(study.people or 1 for study in studies)
+    return sum(study.people or 1 for study in studies if getattr(study, quality)) / everybody if studies else 1.0

@@ -14,7 +14,10 @@ from spinecourse.knowledge.tables import by_column, load
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One study behind an answer. ``people`` is None where its size was not printed."""
+    """One study behind an answer. ``people`` is None where its size was not printed.
+
+    ``controlled``: another of its groups had usual care, a sham or nothing.
+    """
 
     study: str
     source: str
@@ -23,6 +26,7 @@ class Study:
     randomised: bool
     industry: bool
     blinded: bool
+    controlled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Support:
 
     ``directness``: ``direct`` (this treatment in this condition), ``near`` (a like condition, or another treatment
     of its class here), ``none``. ``baselines`` and ``months`` are the range studied, None where unknown;
-    ``refusal`` says why no answer can be given, and is empty where one can.
+    ``refusal`` says why no answer can be given, and is empty where one can. ``is_control``
+    is true of going on as now, usual care, placebo and sham.
     """
 
     studies: tuple[Study, ...]
@@ -42,6 +47,7 @@ class Support:
     baselines: tuple[float, float] | None
     months: tuple[float, float] | None
     refusal: str
+    is_control: bool = False
 
 
 @cache
@@ -86,10 +92,10 @@ def support_for(condition: str, treatment: str, outcome: str | None = None) -> S
     _check(condition, treatment)
     direct = _arms_by().get((condition, treatment), [])
     if direct:
-        return _support(direct, "direct", "", outcome)
+        return _support(direct, "direct", "", outcome, treatment)
     near = _near(condition, treatment)
     if near:
-        return _support(near, "near", _near_text(near, condition, treatment), outcome)
+        return _support(near, "near", _near_text(near, condition, treatment), outcome, treatment)
     label = f"{treatment} in {condition}"
     return Support((), 0, 0, "none", "", None, None, f"no study on record says how {label} goes")
 
@@ -120,12 +126,14 @@ def _near_text(arms: list[Arm], condition: str, treatment: str) -> str:
     return f"{treatment} was not studied in {condition} by itself; from {', '.join(others)}"
 
 
-def _support(arms: list[Arm], directness: str, text: str, outcome: str | None) -> Support:
+def _support(arms: list[Arm], directness: str, text: str, outcome: str | None, treatment: str) -> Support:
     studies = tuple(_study(name, arms) for name in dict.fromkeys(arm.study for arm in arms))
     people = sum(int(study.people or 0) for study in studies)
     families = len({arm.family for arm in arms})
     keys = {(arm.study, arm.arm) for arm in arms}
-    return Support(studies, families, people, directness, text, _baselines(keys, outcome), _months(keys), "")
+    return Support(
+        studies, families, people, directness, text, _baselines(keys, outcome), _months(keys), "", is_control(treatment)
+    )
 
 
 def _study(name: str, arms: list[Arm]) -> Study:
@@ -141,7 +149,21 @@ def _study(name: str, arms: list[Arm]) -> Study:
         randomised=row["design"] in ("trial", "trial_with_cohort") and any(arm.analysis in allotted for arm in here),
         industry=row["industry"] == "yes",
         blinded=row["blinded"] == "yes",
+        controlled=_controlled(name, {arm.arm for arm in here}),
     )
+
+
+def _controlled(study: str, arms: set[str]) -> bool:
+    """Whether another group of the study had usual care, a sham or nothing."""
+    return any(
+        arm.study == study and arm.arm not in arms and arm.treatment is not None and is_control(arm.treatment)
+        for arm in package_evidence().arms
+    )
+
+
+def is_control(treatment: str) -> bool:
+    """Whether a treatment is what others are compared with: going on as now, usual care, placebo, sham."""
+    return treatments()[treatment]["control"] == "yes"
 
 
 def _baselines(keys: set[tuple[str, str]], outcome: str | None) -> tuple[float, float] | None:
