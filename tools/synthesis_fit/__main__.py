@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
+
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # chains run beside each other; threads within one only get in the way
 
 from synthesis_fit.sample import diagnostics, effect_draws, nuts, thinned, use_cores
 
@@ -14,8 +19,8 @@ def main() -> None:
     """Settle, sample, check, ship."""
     reader = argparse.ArgumentParser(description="Fit the synthesis and write its posterior draws.")
     reader.add_argument("--chains", type=int, default=4)
-    reader.add_argument("--warmup", type=int, default=250)
-    reader.add_argument("--draws", type=int, default=250, help="draws of each chain")
+    reader.add_argument("--warmup", type=int, default=80)
+    reader.add_argument("--draws", type=int, default=200, help="draws of each chain")
     reader.add_argument("--ship", type=int, default=1000, help="draws to ship")
     asked = reader.parse_args()
     use_cores(asked.chains)

@@ -20,6 +20,8 @@ from spinecourse.knowledge.tables import Row, load
 PEOPLE_WHERE_NOT_PRINTED = 60.0
 PEOPLE_AT_MOST = 400.0
 """Beyond this the sampling error is nothing beside the differences between studies."""
+STUDIES_AT_MOST = 10.0
+"""Beyond this a pooled mean is no nearer to the mean of all places: reviews pool what is alike."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -65,6 +67,7 @@ class Data:
     series_outcome: Ints
     series_chosen: Ints
     series_industry: Ints
+    series_alone: Floats
     n_arms: int
     baseline: dict[str, NDArray[np.generic]]
     level: dict[str, NDArray[np.generic]]
@@ -240,6 +243,7 @@ def _assemble(
         series_outcome=np.array([names.outcomes.index(outcome) for _, _, outcome in keys]),
         series_chosen=np.array([int(bias.get(arm.analysis, "chosen") == "chosen") for arm in arms]),
         series_industry=np.array([int(arm.industry) for arm in arms]),
+        series_alone=np.array([1 / np.sqrt(min(arm.pooled, STUDIES_AT_MOST)) for arm in arms]),
         n_arms=len(arm_names),
         baseline={"series": baseline[:, 0].astype(int), "share": baseline[:, 1], "se": baseline[:, 2]},
         level={"series": level[:, 0].astype(int), "share": level[:, 1], "se": level[:, 2], "months": level[:, 3]},

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, lapack
+from scipy.linalg import blas, cho_solve, cholesky, lapack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,38 +22,39 @@ Ints = NDArray[np.int64]
 class Density:
     """Log density of ``target`` given the weights of entries (rows, then the second series of those that have one).
 
-    ``levels`` (entries x blocks) says which effect of each block an entry has; entries of one effect covary.
+    ``levels`` (entries x blocks) says which effect of each block an entry has; entries of one effect covary. Only
+    the lower half of the covariance is kept. ``common`` are the blocks of one effect alone.
     """
 
     def __init__(self, levels: Ints, rows: int, two: Ints) -> None:
-        self.rows, self.two = rows, two
-        self.pairs = [self._pairs(levels[:, block]) for block in range(levels.shape[1])]
-        self.entries = len(levels)
+        self.rows = rows
+        self.row_of = np.concatenate([np.arange(rows), two])
+        self.common = np.array([b for b in range(levels.shape[1]) if (levels[:, b] == levels[0, b]).all()])
+        pairs = [self._pairs(levels[:, b], b) for b in range(levels.shape[1]) if b not in self.common]
+        self.first, self.second, self.block = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        a, b = self.row_of[self.first], self.row_of[self.second]
+        self.cell = np.maximum(a, b) * rows + np.minimum(a, b)
+        self.times = np.where((a == b) & (self.first != self.second), 2.0, 1.0)
+        self.shape = levels.shape
 
     @staticmethod
-    def _pairs(level: Ints) -> tuple[Ints, Ints] | None:
-        """The pairs of entries of one effect; None where all entries have the same one."""
-        if (level == level[0]).all():
-            return None
-        first, second = np.nonzero(level[:, None] == level[None, :])
-        return first, second
+    def _pairs(level: Ints, block: int) -> tuple[Ints, Ints, Ints]:
+        """The pairs of entries of one effect, each once."""
+        first, second = np.nonzero(np.triu(level[:, None] == level[None, :]))
+        return first, second, np.full_like(first, block)
 
     def covariance(self, w: Floats, sd: Floats) -> Floats:
-        """Covariance of the rows through the effects they share."""
-        found = np.zeros((self.entries, self.entries))
-        for at, pairs in enumerate(self.pairs):
-            scaled = w[:, at] * sd[at]
-            if pairs is None:
-                found += np.outer(scaled, scaled)
-            else:
-                found[pairs] += scaled[pairs[0]] * scaled[pairs[1]]
-        return self._folded(found)
+        """Covariance of the rows through the effects they share, lower half."""
+        scaled = w * sd
+        shared = scaled[self.first, self.block] * scaled[self.second, self.block] * self.times
+        found = np.bincount(self.cell, shared, self.rows**2).reshape(self.rows, self.rows)
+        common = self._folded(scaled[:, self.common])
+        return np.asarray(found + common @ common.T)
 
-    def _folded(self, found: Floats) -> Floats:
-        n = self.rows
-        found[self.two, :] += found[n:, :]
-        found[:, self.two] += found[:, n:]
-        return np.asarray(found[:n, :n])
+    def _folded(self, entries: Floats) -> Floats:
+        folded = entries[: self.rows].copy()
+        np.add.at(folded, self.row_of[self.rows :], entries[self.rows :])
+        return folded
 
     def value_and_slopes(
         self, w: Floats, sd: Floats, own: Floats, away: Floats
@@ -65,26 +66,25 @@ class Density:
         solved = cho_solve((factor, True), away, check_finite=False)
         value = -0.5 * float(away @ solved) - float(np.log(np.diag(factor)).sum()) - 0.5 * self.rows * np.log(2 * np.pi)
         inverse, _ = lapack.dpotri(factor, lower=1)
-        inverse = np.tril(inverse) + np.tril(inverse, -1).T
-        by_covariance = 0.5 * (np.outer(solved, solved) - inverse)
-        by_w, by_sd = self._slopes(self._unfolded(by_covariance), w, sd)
-        return np.asarray(value), by_w, by_sd, np.diag(by_covariance).copy(), -solved
+        by_w, by_sd = self._slopes(inverse, solved, w, sd)
+        return np.asarray(value), by_w, by_sd, 0.5 * (solved**2 - np.diag(inverse)), -solved
 
-    def _unfolded(self, by_covariance: Floats) -> Floats:
-        every = np.concatenate([np.arange(self.rows), self.two])
-        return np.asarray(by_covariance[np.ix_(every, every)])
-
-    def _slopes(self, by: Floats, w: Floats, sd: Floats) -> tuple[Floats, Floats]:
-        by_w, by_sd = np.empty_like(w), np.empty_like(sd)
-        inner: Floats
-        for at, pairs in enumerate(self.pairs):
-            if pairs is None:
-                inner = by @ w[:, at]
-            else:
-                inner = np.asarray(np.bincount(pairs[0], by[pairs] * w[pairs[1], at], self.entries), dtype=float)
-            by_w[:, at] = 2 * sd[at] ** 2 * inner
-            by_sd[at] = 2 * sd[at] * float(w[:, at] @ inner)
-        return by_w, by_sd
+    def _slopes(self, inverse: Floats, solved: Floats, w: Floats, sd: Floats) -> tuple[Floats, Floats]:
+        """Slopes in weights and standard deviations; half of ``solved solved' - inverse`` is the slope in the
+        covariance.
+        """
+        first, second, block = self.first, self.second, self.block
+        by = solved[self.row_of[first]] * solved[self.row_of[second]]
+        by = 0.5 * (by - inverse.ravel()[self.cell])
+        count, width = self.shape[0] * self.shape[1], self.shape[1]
+        apart = by * (first != second)
+        inner = np.bincount(first * width + block, by * w[second, block], count)
+        inner = inner + np.bincount(second * width + block, apart * w[first, block], count)
+        inner = inner.reshape(self.shape)
+        for at in self.common:
+            here = self._folded(w[:, [at]])[:, 0]
+            inner[:, at] = 0.5 * (solved * (solved @ here) - blas.dsymv(1.0, inverse, here, lower=1))[self.row_of]
+        return 2 * sd**2 * inner, 2 * sd * (w * inner).sum(axis=0)
 
 
 def log_density(density: Density) -> Any:

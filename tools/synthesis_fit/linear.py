@@ -108,6 +108,7 @@ def point_facts(rows: Rows, side: int) -> dict[str, Any]:
         "active": (cls != n.classes.index("natural_course")) * 1.0,
         "chosen": d.series_chosen[q] * 1.0,
         "industry": d.series_industry[q] * 1.0,
+        "alone": d.series_alone[q],
     }
 
 
@@ -197,7 +198,7 @@ class Linear:
         sd = np.array([float(p[f"sd_{name}"]) for name in BLOCKS])
         covariance = self.density.covariance(np.asarray(w), sd)
         covariance[np.diag_indices(len(covariance))] += np.asarray(self.own_variance(p, moving))
-        return np.asarray(mean), covariance
+        return np.asarray(mean), np.tril(covariance) + np.tril(covariance, -1).T
 
     def own_variance(self, p: dict[str, Any], moving: dict[str, Any]) -> Any:
         """The variance of each target that it shares with no other."""

@@ -17,7 +17,9 @@ from synthesis_fit.data import Data, Floats, collect
 from synthesis_fit.linear import Linear, rows_of
 from synthesis_fit.model import Parameters, effects_given, synthesis
 
-ROUNDS = 12
+ROUNDS = 20
+CLIMBS = 4
+"""Rounds in which the parameters are renewed with the linearisation; later ones move it alone."""
 STILL = 0.02
 """Logits by which no point may move any more in the last round."""
 
@@ -42,16 +44,16 @@ def settle(data: Data | None = None, points: Floats | None = None) -> tuple[Line
     linear.linearise(linear.points, person)
     best = Best(linear)
     p: Parameters = {}
-    for _ in range(ROUNDS):
-        p = best.climb(linear.moving)
+    for turn in range(ROUNDS):
+        p = best.climb(linear.moving) if turn < CLIMBS else p
         points = points_at(linear, p, effects_given(linear, linear.moving, p, None))
         moved = float(np.abs(points - linear.points).max())
         linear.points = points
         linear.linearise(points, person)
         print(f"linearisation moved by {moved:.3f}", flush=True)
-        if moved < STILL:
+        if moved < STILL and turn >= CLIMBS:
             break
-    return linear, p, best
+    return linear, best.climb(linear.moving), best
 
 
 class Best:

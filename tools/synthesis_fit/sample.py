@@ -25,14 +25,19 @@ def nuts(
     """Draws of the parameters by chain (chains x draws x ...), started around the most probable ones.
 
     ``spread`` is the covariance of the parameters on the unconstrained axis, as Laplace's method has it: the sampler
-    begins with it as its metric, so that a short adaptation does.
+    begins with it as its metric, and adapts its step alone.
     """
     info = initialize_model(jax.random.PRNGKey(seed), synthesis, model_args=(linear, linear.moving))
     _, back = ravel_pytree(info.param_info.z)
     away = np.random.default_rng(seed).multivariate_normal(np.zeros(len(place)), spread, chains)
     starts = jax.vmap(back)(jnp.asarray(place + away))
     kernel = NUTS(
-        synthesis, target_accept_prob=0.8, dense_mass=True, max_tree_depth=6, inverse_mass_matrix=jnp.asarray(spread)
+        synthesis,
+        target_accept_prob=0.8,
+        dense_mass=True,
+        max_tree_depth=5,
+        inverse_mass_matrix=jnp.asarray(spread),
+        adapt_mass_matrix=False,
     )
     mcmc = MCMC(
         kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="parallel", progress_bar=False

@@ -22,6 +22,9 @@ _SEED: Final = 20261122
 PARTS_OF_A_STUDY: Final = ("start_study", "start_series", "study", "arm", "series", "row", "sampling")
 """What differs from study to study, each with its own fixed deviates."""
 
+OF_THE_PLACE: Final = ("start_study", "study")
+"""Deviates that belong to a draw: a clinic's own outcomes tell which of them fit its place."""
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -50,7 +53,7 @@ class Draws:
         """Some draws, by place; a draw may occur more than once."""
         return Draws(
             self.effects[at], {k: v[at] for k, v in self.parameters.items()}, self.names, self.layout, self.manifest,
-            {k: v[: len(at)] for k, v in self.deviates.items()},
+            {k: v[at] if k in OF_THE_PLACE else v[: len(at)] for k, v in self.deviates.items()},
         )  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def read_draws(numbers: Traversable, manifest: Traversable) -> Draws:
     with np.load(BytesIO(numbers.read_bytes())) as arrays:
         found = {name: arrays[name].astype(np.float64) for name in arrays.files}
     effects = found.pop("effects")
-    return Draws(effects, found, told["names"], layout_for(told["names"]), told, _deviates(len(effects)))
+    return Draws(effects, found, told["names"], layout_for(told["names"]), told, deviates(len(effects)))
 
 
 def layout_for(names: Mapping[str, Sequence[str]]) -> Layout:
@@ -81,6 +84,7 @@ def layout_for(names: Mapping[str, Sequence[str]]) -> Layout:
     return Layout.of(dict(zip(BLOCKS[:SHIPPED], sizes, strict=True)))
 
 
-def _deviates(count: int) -> dict[str, Array]:
+def deviates(count: int) -> dict[str, Array]:
+    """The fixed deviates for so many draws."""
     generator = np.random.default_rng(_SEED)
     return {name: generator.standard_normal(count) for name in PARTS_OF_A_STUDY}

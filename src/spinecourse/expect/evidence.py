@@ -23,7 +23,7 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One group of one study. ``people`` is its size, None where not printed."""
+    """One group of one study. ``people`` is its size, None where not printed; ``pooled`` how many studies it pools."""
 
     study: str
     arm: str
@@ -36,6 +36,7 @@ class Arm:
     analysis: str
     design: str
     industry: bool
+    pooled: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _arm(row: Cells, study: Cells) -> Arm:
         analysis=row.get("analysis", "") or ("itt" if "rct" in text or "trial" in text else "observational"),
         design=study.get("design", ""),
         industry=study.get("industry") == "yes" or "industry" in text or "sponsor" in text,
+        pooled=number_in(study, "studies_pooled", "studies", None) or 1.0,
     )
 
 

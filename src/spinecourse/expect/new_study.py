@@ -25,7 +25,8 @@ from spinecourse.knowledge.tables import by_column, load
 class ArmPrediction:
     """The mean one arm will report on one outcome at one time, in points of the scale the row uses.
 
-    All figures are None where ``why`` refuses. ``months`` is as the row wrote it.
+    ``mean`` is the middle of what that mean may be. All figures are None where ``why`` refuses. ``months`` is as
+    the row wrote it.
     """
 
     study_id: str
@@ -43,7 +44,7 @@ class ArmPrediction:
 def predict_arms(evidence: Evidence, draws: Draws | None = None) -> Iterator[ArmPrediction]:
     """A prediction for each arm, outcome and time after the start that the outcomes ask for, each once."""
     drawn = draws or shipped()
-    starts = _Starts(evidence, drawn)
+    starts = Starts(evidence, drawn)
     asked: set[tuple[str, str, str, str]] = set()
     for score in evidence.scores:
         key = (score.arm.study, score.arm.arm, score.outcome_text, score.months_text)
@@ -75,17 +76,17 @@ def _refused(score: Score, why: str) -> ArmPrediction:
     return ArmPrediction(score.arm.study, score.arm.arm, score.outcome_text, score.months_text, *nothing, why)
 
 
-def _predicted(score: Score, starts: _Starts, draws: Draws) -> ArmPrediction:
+def _predicted(score: Score, starts: Starts, draws: Draws) -> ArmPrediction:
     scale = score.scale
     assert scale is not None
     assert score.months is not None
     points = scale.points(new_mean(score, starts, draws))
-    low90, low50, high50, high90 = np.quantile(points, [0.05, 0.25, 0.75, 0.95])
-    figures = (float(points.mean()), float(low50), float(high50), float(low90), float(high90))
+    low90, low50, middle, high50, high90 = (float(q) for q in np.quantile(points, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    figures = (middle, low50, high50, low90, high90)
     return ArmPrediction(score.arm.study, score.arm.arm, score.outcome_text, score.months_text, *figures, "")
 
 
-def new_mean(score: Score, starts: _Starts, draws: Draws) -> Array:
+def new_mean(score: Score, starts: Starts, draws: Draws) -> Array:
     """Draws of the logit of the mean a row will report, chance of the group's size included."""
     course = arm_course(score.arm, str(score.outcome), [float(score.months or 0)], draws)
     start = starts.of(score, course)
@@ -106,7 +107,7 @@ def arm_course(arm: Arm, outcome: str, months: Sequence[float], draws: Draws) ->
     )
 
 
-def sampling_error(score: Score, starts: _Starts) -> float:
+def sampling_error(score: Score, starts: Starts) -> float:
     """The standard error, as a share of the scale, that a group of this size will have."""
     assert score.scale is not None
     row = starts.row(score)
@@ -119,7 +120,7 @@ def _parameter(name: str) -> str:
     return by_column(load("synthesis/parameters"), "name")[name]["value"]
 
 
-class _Starts:
+class Starts:
     """Where arms begin: the printed baseline, else the usual start, moved by the other baselines."""
 
     def __init__(self, evidence: Evidence, draws: Draws) -> None:

@@ -56,12 +56,23 @@ class Layout:
         return np.searchsorted(np.array(list(self.first.values())), places, side="right") - 1
 
 
-def weights(p: Mapping[str, Any], *, xp: Any, months: Any, family: Any, active: Any, chosen: Any, industry: Any) -> Any:
+def weights(
+    p: Mapping[str, Any],
+    *,
+    xp: Any,
+    months: Any,
+    family: Any,
+    active: Any,
+    chosen: Any,
+    industry: Any,
+    alone: Any = 1.0,
+) -> Any:
     """The weight of each block (points x blocks, in the order of ``BLOCKS``).
 
     ``p`` holds ``tau_natural`` and ``tau_effect`` in months, and by family of outcomes ``size`` (of effects) and
     ``pull`` (towards the usual start: how much of a bad start is chance). ``months`` is 0 at the start; ``active``
-    is 0 for the natural course. ``xp`` is the array module.
+    is 0 for the natural course. ``alone`` is 1 for a study and less for the mean of several, whose peculiarities
+    cancel in part. ``xp`` is the array module.
     """
     months, active = xp.asarray(months), xp.asarray(active)
     rise = 1 - xp.exp(-months / p["tau_natural"])
@@ -74,7 +85,7 @@ def weights(p: Mapping[str, Any], *, xp: Any, months: Any, family: Any, active: 
         natural, natural, natural,
         -here, -here, -here, -here, -here,
         -here * late, -here * late, -here * chosen, -here * industry, -rise,
-        kept, kept, rise, rise, rise,
+        kept * alone, kept * alone, rise * alone, rise * alone, rise * alone,
     ]  # fmt: skip
     return xp.stack(columns, axis=-1)
 
