@@ -13,6 +13,7 @@ from evidence_folders import study_folder
 from spinecourse.expect import options, predict_mean, read_evidence
 from spinecourse.expect.certainty import LEVELS
 from spinecourse.expect.covariates import covariates, published, shift_of
+from spinecourse.expect.draws import shipped
 from spinecourse.expect.names import conditions, treatments
 from spinecourse.expect.new_study import ArmPrediction, predict_arms
 from spinecourse.expect.risks import pooled, risks
@@ -159,3 +160,10 @@ def test_a_burden_never_helps_and_what_is_unknown_moves_nothing() -> None:
 def test_cut_offs_are_found_by_instrument_and_kind() -> None:
     assert {row["value"] for row in thresholds("odi 0-100", "mcid")} >= {"10", "18"}
     assert thresholds("nothing") == ()
+
+
+def test_the_shipped_draws_passed_their_checks() -> None:
+    told = shipped().manifest
+    assert told["rhat_worst"] < 1.01
+    assert told["ess_bulk_least"] > 400
+    assert all(0.01 < value < 0.99 for name, value in told.items() if name.startswith("ppc_"))
