@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, cast
 
@@ -42,6 +42,14 @@ class Atom:
     kind: str
     name: str
     alternatives: tuple[tuple[Term, ...], ...] = ((),)
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.kind, self.name, self.alternatives)))
+
+    def __hash__(self) -> int:
+        """Worked out once: rules look their atoms up thousands of times a patient."""
+        return self._hash
 
     def __str__(self) -> str:
         texts = [", ".join(f"{term.key}{term.operator}{term.value}" for term in terms) for terms in self.alternatives]

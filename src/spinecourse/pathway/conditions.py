@@ -13,7 +13,7 @@ from spinecourse.knowledge.tables import Row, by_column, load
 from spinecourse.pathway.answer import Belongs, ConditionHeld, Sureness
 from spinecourse.pathway.handed import Planes
 from spinecourse.pathway.planes import Asked
-from spinecourse.pathway.reasons import because
+from spinecourse.pathway.reasons import because, signed_atoms
 from spinecourse.pathway.rows import source_text
 
 HOW_SURE: Final = ("established", "likely", "possible")
@@ -66,7 +66,26 @@ def conditions_held(asked: Asked, row: int) -> list[ConditionHeld]:
         for name, described in conditions().items()
         if described["belongs"] != UMBRELLA and (entry := _held(name, described, asked, row)) is not None
     ]
-    return sorted(found, key=_order)
+    return _likelier_site_first(sorted(found, key=_order), asked, row)
+
+
+def _likelier_site_first(found: list[ConditionHeld], asked: Asked, row: int) -> list[ConditionHeld]:
+    """Of conditions that are merely likely, those that rest on a lesion site exchange places by the site's share."""
+    shares = [_share(entry, asked, row) for entry in found]
+    places = [place for place, share in enumerate(shares) if share]
+    turned = sorted(places, key=lambda place: -shares[place])
+    ordered = list(found)
+    for place, taken in zip(places, turned, strict=True):
+        ordered[place] = found[taken]
+    return ordered
+
+
+def _share(entry: ConditionHeld, asked: Asked, row: int) -> float:
+    """The largest share of a group of sites that a likely condition other than a danger rests on, or 0."""
+    if entry.belongs == "danger" or entry.sureness != "likely":
+        return 0.0
+    atoms = [atom for rule in condition_rules()[entry.condition] for atom, _ in signed_atoms(rule.when)]
+    return max((asked.site_share(atom.name, row) for atom in atoms if asked.state(atom, row)), default=0.0)
 
 
 def _held(name: str, described: Row, asked: Asked, row: int) -> ConditionHeld | None:
@@ -84,7 +103,8 @@ def _held(name: str, described: Row, asked: Asked, row: int) -> ConditionHeld | 
     )
 
 
-def _order(entry: ConditionHeld) -> tuple[bool, int]:
-    """Dangers first unless only possible; then by how sure, the order of the table deciding between equals."""
-    pressing = entry.belongs == "danger" and entry.sureness != "possible"
-    return not pressing, HOW_SURE.index(entry.sureness)
+def _order(entry: ConditionHeld) -> tuple[bool, int, bool]:
+    """Dangers first unless only possible; then by how sure, a danger before its equals; then the order of the table."""
+    danger = entry.belongs == "danger"
+    pressing = danger and entry.sureness != "possible"
+    return not pressing, HOW_SURE.index("likely" if danger else entry.sureness), not danger

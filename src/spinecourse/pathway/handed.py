@@ -102,14 +102,29 @@ def _grouping(names: tuple[str, ...]) -> NDArray[np.float32]:
     return found
 
 
+@cache
+def _groups() -> dict[str, int]:
+    """The groups of sites with their places in the table."""
+    return {row["name"]: number for number, row in enumerate(load("pathway/site_groups"))}
+
+
 def likeliest_site(handed: Handed, group: str, row: int) -> str:
     """The likeliest site of a group of ``pathway/site_groups`` for one patient, such as ``nerve:common_fibular``."""
-    names = [entry["name"] for entry in load("pathway/site_groups")]
-    if handed.site_shares is None or group not in names:
-        return ""
-    mine = _grouping(tuple(handed.site_names))[:, names.index(group)]
-    shares = handed.site_shares[row] * mine
-    return "" if np.isnan(shares).any() else handed.site_names[int(shares.argmax())]
+    shares = _shares_within(handed, group, row)
+    return "" if shares is None else handed.site_names[int(shares.argmax())]
+
+
+def group_share(handed: Handed, group: str, row: int) -> float:
+    """The share of a group of sites for one patient; 0 for a name that is no group, or where nothing is known."""
+    shares = _shares_within(handed, group, row)
+    return 0.0 if shares is None else float(shares.sum())
+
+
+def _shares_within(handed: Handed, group: str, row: int) -> NDArray[np.floating] | None:
+    if handed.site_shares is None or group not in _groups():
+        return None
+    shares: NDArray[np.floating] = handed.site_shares[row] * _grouping(tuple(handed.site_names))[:, _groups()[group]]
+    return None if np.isnan(shares).any() else shares
 
 
 def _matches(site: str, patterns: Sequence[str]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from spinecourse.course.model import Fact
+from spinecourse.knowledge.conditions import Condition
 from spinecourse.knowledge.tables import Row
 from spinecourse.pathway.answer import Evidence, Option, Requirement, Standing, State, Surgery, Warned
 from spinecourse.pathway.bleeding import holds
@@ -16,7 +17,7 @@ from spinecourse.pathway.medicines import drugs
 from spinecourse.pathway.options import GATED, STANDINGS, StandingPlanes
 from spinecourse.pathway.planes import Asked
 from spinecourse.pathway.reasons import against, because, open_parts, requirements, signed_atoms
-from spinecourse.pathway.rows import OptionRule, cautions, condition_of, rules_of, source_text, treatments
+from spinecourse.pathway.rows import OptionRule, cautions, not_again_when, rules_of, source_text, treatments
 from spinecourse.pathway.words import condition_words
 
 ORDER: Final[tuple[Standing, ...]] = ("recommended", "possible", "later", "unknown", "not_indicated", "contraindicated")
@@ -32,6 +33,9 @@ class Patient:
     facts: Sequence[Fact]
     names: frozenset[str]
     surgery: Surgery
+    signs: dict[str, str] = field(default_factory=dict)
+    _states: dict[int, State] = field(default_factory=dict)
+    _open: dict[Condition | None, list[str]] = field(default_factory=dict)
 
     def has(self, condition: str) -> bool | None:
         """Whether the patient has a condition: true, false, or None for unknown."""
@@ -40,8 +44,17 @@ class Patient:
 
     def state(self, rule: OptionRule) -> State:
         """Whether a rule speaks for this patient, what has to be tried first left aside."""
-        states = (self.has(rule.condition), self.asked.state(rule.requires, self.row))
-        return "unmet" if False in states else "unknown" if None in states else "met"
+        found = self._states.get(id(rule))
+        if found is None:
+            states = (self.has(rule.condition), self.asked.state(rule.requires, self.row))
+            found = self._states[id(rule)] = "unmet" if False in states else "unknown" if None in states else "met"
+        return found
+
+    def open_parts(self, condition: Condition | None) -> list[str]:
+        """What would have to be asked before a condition is decided; many rules ask for the same."""
+        if condition not in self._open:
+            self._open[condition] = open_parts(condition, self.asked, self.row)
+        return self._open[condition]
 
 
 def options(planes: Mapping[str, StandingPlanes], patient: Patient) -> list[Option]:
@@ -85,7 +98,7 @@ def _because(
     if standing == "contraindicated":
         yield from (_warning(entry) for entry in warned if entry.weight == "contraindicated")
         return
-    again = condition_of(row, "not_again_when")
+    again = not_again_when(row["treatment"])
     if again is not None and patient.asked.state(again, patient.row):
         yield f"tried long enough without effect: {'; '.join(because(again, patient.asked, patient.row))}"
         return
@@ -148,8 +161,7 @@ def _until(row: Row, name: str, patient: Patient) -> Iterator[str]:
             continue
         if patient.has(rule.condition) is None:
             found.append(f"whether there is {_condition(rule)}: {_sign_of(rule.condition, patient)}")
-        found += open_parts(rule.requires, patient.asked, patient.row)
-        found += open_parts(rule.after, patient.asked, patient.row)
+        found += [*patient.open_parts(rule.requires), *patient.open_parts(rule.after)]
     if row["kind"] in GATED and patient.surgery.standing == "unknown":
         found += [entry.what for entry in patient.surgery.missing if entry.blocks]
     yield from dict.fromkeys(found)
@@ -158,7 +170,7 @@ def _until(row: Row, name: str, patient: Patient) -> Iterator[str]:
 def _sign_of(condition: str, patient: Patient) -> str:
     """What is still open of the ways to know a condition, those that need no scan last in the table."""
     open_rules = [rule for rule in condition_rules()[condition] if patient.asked.state(rule.when, patient.row) is None]
-    return "; ".join(open_parts(open_rules[-1].when, patient.asked, patient.row))
+    return "; ".join(patient.open_parts(open_rules[-1].when))
 
 
 def _requirements(rule: OptionRule, patient: Patient) -> Iterator[Requirement]:

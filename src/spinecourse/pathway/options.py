@@ -15,7 +15,7 @@ from typing import Final
 from spinecourse.pathway.gate import GatePlanes
 from spinecourse.pathway.handed import Planes
 from spinecourse.pathway.planes import Asked
-from spinecourse.pathway.rows import OptionRule, cautions, condition_of, rules_of, treatments
+from spinecourse.pathway.rows import OptionRule, cautions, not_again_when, rules_of, treatments
 
 EVERYBODY: Final = "any"
 """The condition of rows that hold for everybody with pain: it points to no treatment."""
@@ -67,7 +67,7 @@ def _standing(name: str, asked: Asked, held: Mapping[str, Planes], gate: GatePla
     for rule in rules_of(name):
         _hear(rule, asked, held, voices)
     forbidden, deferred = (_warned(name, weight, asked) for weight in ("contraindicated", "defer"))
-    in_vain = asked.of(again)[0] if (again := condition_of(row, "not_again_when")) is not None else 0
+    in_vain = asked.of(again)[0] if (again := not_again_when(name)) is not None else 0
     left = asked.everyone & ~forbidden & ~in_vain
     recommended = voices.recommended & ~voices.against
     possible = (voices.recommended & voices.against) | voices.possible | (voices.uncertain & ~voices.against)

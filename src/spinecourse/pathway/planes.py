@@ -8,7 +8,7 @@ from spinecourse.findings import Batch
 from spinecourse.findings.evaluate import combined
 from spinecourse.knowledge.conditions import Atom, Condition, atoms
 from spinecourse.knowledge.rules import derived_conditions
-from spinecourse.pathway.handed import ASSESSED, Handed, Planes, assessed_planes, likeliest_site
+from spinecourse.pathway.handed import ASSESSED, Handed, Planes, assessed_planes, group_share, likeliest_site
 
 UNKNOWN_PLANES: Planes = (0, 0)
 
@@ -42,6 +42,10 @@ class Asked:
     def site_named(self, group: str, row: int) -> str:
         """The likeliest site of a group of sites for one patient, or nothing where none was handed in."""
         return likeliest_site(self.handed, group, row)
+
+    def site_share(self, group: str, row: int) -> float:
+        """The share of a group of sites in the posterior of one patient; 0 for any other name."""
+        return group_share(self.handed, group, row)
 
     def state(self, condition: Condition | None, row: int) -> bool | None:
         """Whether a condition holds for one patient: true, false, or None for unknown."""

@@ -63,6 +63,7 @@ def signed_atoms(condition: Condition) -> tuple[tuple[Atom, bool], ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def requirements(condition: Condition | None) -> tuple[Condition, ...]:
     """The parts of a condition that must each hold."""
     if condition is None:

@@ -87,6 +87,13 @@ def _meant(row: Row) -> list[str]:
     return [name for name, entry in treatments().items() if name in named or f"kind:{entry['kind']}" in named]
 
 
+@cache
+def not_again_when(treatment: str) -> Condition | None:
+    """When another trial of a treatment is not worth it; None where no row says."""
+    return condition_of(treatments()[treatment], "not_again_when")
+
+
+@cache
 def source_text(row: Row) -> str:
     """A row's source with how far it was checked, the row itself, and the address."""
     year = f", {row['year']}" if row.get("year") and row["year"] not in row["source"] else ""
