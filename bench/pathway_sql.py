@@ -64,19 +64,21 @@ def gate_columns() -> Iterator[str]:
 
 def voices(name: str) -> Iterator[str]:
     """What the rows about one treatment say, as in ``options``."""
-    said: dict[str, list[str]] = {word: [] for word in ("rec", "pos", "unc", "aga", "wai", "ope", "els")}
+    said: dict[str, list[str]] = {word: [] for word in ("rec", "pos", "unc", "aga", "wai", "wwk", "ope", "els")}
     for rule in rules_of(name):
         base, off = f"h_{rule.condition}", f"n_{rule.condition}"
         here = f"({base} AND {met(rule.requires)})"
-        if rule.direction in ("against", "uncertain"):
-            said["aga" if rule.direction == "against" else "unc"].append(here)
-        elif rule.direction == "for":
+        if rule.direction == "against":
+            said["aga"].append(here)
+        elif rule.supports:
             ready, waits = f"({here} AND {met(rule.after)})", f"({here} AND {denied(rule.after)})"
-            said["rec" if rule.supports == "recommended" else "pos"].append(ready)
-            said["wai"].append(waits)
+            word = "unc" if rule.direction == "uncertain" else "rec" if rule.supports == "recommended" else "pos"
+            said[word].append(ready)
             open_ = f"(NOT {off} AND NOT {denied(rule.requires)} AND NOT {ready} AND NOT {waits})"
-            said["ope"].append(f"({open_} AND {base})")
-            said["els"].append(f"({open_} AND NOT {base})")
+            said["wwk" if word == "unc" else "wai"].append(waits)
+            said["els"].append(open_ if word == "unc" else f"({open_} AND NOT {base})")
+            if word != "unc":
+                said["ope"].append(f"({open_} AND {base})")
     for weight, word in (("contraindicated", "bad"), ("defer", "dfr")):
         chosen = [met(caution.condition) for caution in cautions().get(name, ()) if caution.weight == weight]
         yield f"{some(chosen)} AS {word}_{name}"
@@ -91,7 +93,7 @@ def standing(name: str) -> str:
     rec, aga = f"rec_{name}", f"aga_{name}"
     recommended = f"({rec} AND NOT {aga})"
     possible = f"(({rec} AND {aga}) OR pos_{name} OR (unc_{name} AND NOT {aga}))"
-    ready, waits = f"({recommended} OR {possible})", f"wai_{name}"
+    ready, waits = f"({recommended} OR {possible})", f"(wai_{name} OR (wwk_{name} AND NOT {aga}))"
     open_ = f"(ope_{name} OR (els_{name} AND NOT {aga}))"
     if row["kind"] in GATED and row["bleeding"] != "emergency":
         waits, open_ = f"({waits} OR ({ready} AND gate_later))", f"({open_} OR ({ready} AND gate_unknown))"

@@ -86,9 +86,9 @@ def test_nothing_is_proposed_without_a_row_that_speaks_for_it() -> None:
     for name in treatments():
         supported = 0
         for rule in rules_of(name):
-            if rule.direction in ("for", "uncertain"):
+            if rule.supports:
                 speaks = found.held[rule.condition][0] & found.asked.of(rule.requires)[0]
-                supported |= speaks & (found.asked.of(rule.after)[0] if rule.direction == "for" else -1)
+                supported |= speaks & found.asked.of(rule.after)[0]
         assert not plane(found, name, PROPOSED) & ~supported, name
 
 
@@ -188,7 +188,7 @@ def test_every_unknown_requirement_of_a_rule_that_may_speak_is_listed() -> None:
                 rule.row["id"]
                 for rule in option_rules()
                 if rule.treatment == option.treatment
-                and rule.direction == "for"
+                and rule.supports
                 and found.held[rule.condition][0] >> row & 1
                 and found.asked.state(rule.requires, row) is None
             ]

@@ -11,14 +11,16 @@ from functools import cache
 from typing import Literal
 
 from spinecourse.errors import NotFound
-from spinecourse.knowledge.conditions import Atom, Condition
+from spinecourse.knowledge.conditions import Atom, Combination, Condition
+from spinecourse.knowledge.rules import derived_conditions
 from spinecourse.knowledge.tables import Row, by_column, load
 from spinecourse.knowledge.vocabulary import most_like
 from spinecourse.pathway.answer import Question
 from spinecourse.pathway.conditions import condition_rules
+from spinecourse.pathway.handed import ASSESSED
 from spinecourse.pathway.model import PathwayBatch
 from spinecourse.pathway.planes import Asked
-from spinecourse.pathway.reasons import against, because, signed_atoms
+from spinecourse.pathway.reasons import against, because
 from spinecourse.pathway.rows import cautions, rules_of, treatments
 from spinecourse.pathway.words import atom_words, meaning, term_words
 
@@ -48,7 +50,7 @@ def questions(found: PathwayBatch, treatment: str, row: int) -> list[Question]:
 
 def _all(asked: Asked, treatment: str, row: int) -> Iterator[Question]:
     for rule in rules_of(treatment):
-        if rule.direction != "for":
+        if not rule.supports:
             continue
         for condition in (_way_to_know(rule.condition), rule.requires, rule.after):
             if condition is not None:
@@ -59,15 +61,37 @@ def _all(asked: Asked, treatment: str, row: int) -> Iterator[Question]:
 
 @cache
 def _way_to_know(name: str) -> Condition | None:
-    """The least sure way to know a condition: what can be told without a scan."""
-    entries = condition_rules().get(name, ())
-    return entries[-1].when if entries else None
+    """The least sure way to know a condition that a patient can be asked about: no finding of another reasoner."""
+    told = [
+        rule.when
+        for rule in condition_rules().get(name, ())
+        if all(atom.kind != ASSESSED for atom in question_atoms(rule.when))
+    ]
+    return told[-1] if told else None
+
+
+@cache
+def question_atoms(condition: Condition) -> tuple[Atom, ...]:
+    """The findings a condition asks for, one question each; a derived condition that has a question stays whole."""
+    return tuple(dict.fromkeys(atom for atom, _ in _signed(condition)))
+
+
+def _signed(condition: Condition) -> Iterator[tuple[Atom, bool]]:
+    """Every finding to ask about; true beside those that the condition wants not to be there."""
+    if isinstance(condition, Combination):
+        turned = condition.combiner in ("at_most", "none", "not")
+        for part in condition.parts:
+            yield from ((atom, sign != turned) for atom, sign in _signed(part))
+    elif condition.name in derived_conditions() and (condition.kind, condition.name) not in _asks():
+        yield from _signed(derived_conditions()[condition.name])
+    else:
+        yield condition, False
 
 
 def _questions(
     condition: Condition, rule: str, wanted: Literal["yes", "no"], asked: Asked, row: int
 ) -> Iterator[Question]:
-    for atom, turned in signed_atoms(condition):
+    for atom, turned in dict.fromkeys(_signed(condition)):
         state = asked.state(atom, row)
         facts = because(atom, asked, row) if state else against(atom, asked, row)
         speaks_for: Literal["yes", "no"] = "yes" if (wanted == "yes") != turned else "no"
@@ -76,12 +100,17 @@ def _questions(
 
 def _text(atom: Atom) -> str:
     """A question in words, such as *Do you have this: pain running into the leg?*"""
-    if atom.kind in ("assessed", "derived", "patient"):
-        said = atom_words(atom)
-        return f"{said[:1].upper()}{said[1:]}?"
     terms = " or ".join(", ".join(term_words(term) for term in each) for each in atom.alternatives if each)
-    named = meaning("treatment" if atom.kind == "tried" else atom.kind, atom.name)
-    return _form(atom)["question"].format(meaning=named, name=named, terms=f" ({terms})" if terms else "")
+    computed = atom.kind in (ASSESSED, "derived", "patient")
+    named = "" if computed else meaning("treatment" if atom.kind == "tried" else atom.kind, atom.name)
+    shown = f" {terms}" if terms and computed else f" ({terms})" if terms else ""
+    asks = _asks().get((atom.kind, atom.name), f"Is this in question: {atom_words(atom).removesuffix(' in question')}")
+    return _form(atom)["question"].format(meaning=named, name=named, terms=shown, asks=asks)
+
+
+@cache
+def _asks() -> dict[tuple[str, str], str]:
+    return {(row["kind"], row["name"]): row["asks"] for row in load("pathway/names_in_questions")}
 
 
 def _form(atom: Atom) -> Row:

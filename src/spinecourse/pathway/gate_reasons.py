@@ -20,7 +20,7 @@ SAID: Final[dict[str, str]] = {
     "at_once": "a danger opens the gate to surgery at once",
     "open": "the gate to surgery is open: it may be decided with the patient",
     "later": "surgery's turn has not come: something is missing",
-    "unknown": "whether surgery's turn has come is not known: something has not been asked or recorded",
+    "unknown": "whether surgery's turn has come is not known",
     "not_indicated": "no structural target for an operation agrees with the signs",
 }
 
@@ -67,12 +67,14 @@ def _planned(standing: SurgeryStanding, asked: Asked, gate: GatePlanes, row: int
         what_now=[],
         missing=missing,
         prehabilitation=prehabilitation(asked, row) if purpose != "none" else [],
-        says=_says(standing, missing),
+        says=_says(standing, purpose, missing),
         sources=list(dict.fromkeys(sources)),
     )
 
 
-def _says(standing: SurgeryStanding, missing: list[Missing]) -> str:
+def _says(standing: SurgeryStanding, purpose: str, missing: list[Missing]) -> str:
+    if purpose == "none" and missing:
+        return f"{SAID[standing]}: whether there is a structural target that agrees with the signs"
     blocking = [f"{entry.what} ({entry.takes})" for entry in missing if entry.blocks]
     return f"{SAID[standing]}: {'; '.join(blocking)}" if blocking else SAID[standing]
 

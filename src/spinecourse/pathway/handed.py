@@ -4,6 +4,8 @@ The room ``assess`` hands the findings in as arrays over the batch; this room kn
 
 - ``emergency_X``, ``danger_X``, ``raised_X``: triage raised the danger X as an emergency; as an emergency or urgent; at
   all. Known false only where every rule of the danger is known not to hold.
+- ``called_X``: true where triage raised the danger as an emergency or urgent, false where it did not, even where not
+  everything was asked: for rules that a called danger waives, never for one that needs its absence.
 - ``site_...``: the groups of sites of ``pathway/site_groups`` have at least their share of the posterior. Unknown for
   somebody of whom nothing is known that speaks for a site.
 - ``image_explains_signs``: what a scan shows explains what the examination found. Unknown without a scan.
@@ -56,7 +58,7 @@ class Handed:
 def assessed_names() -> tuple[str, ...]:
     """Every name that may stand after ``assessed:``."""
     dangers = dict.fromkeys(row["condition"] for row in load("clinical/red_flags"))
-    raised = [f"{word}_{danger}" for danger in dangers for word in REACHES]
+    raised = [f"{word}_{danger}" for danger in dangers for word in (*REACHES, "called")]
     sites = [row["name"] for row in load("pathway/site_groups")]
     return (*raised, *sites, "image_explains_signs", *(f"{kind}_pain" for kind in KINDS_OF_PAIN))
 
@@ -78,6 +80,8 @@ def _dangers(handed: Handed) -> Iterator[Found]:
         for word, reach in REACHES.items():
             raised = level <= reach
             yield f"{word}_{danger}", raised, cleared & ~raised
+        called = level <= REACHES["danger"]
+        yield f"called_{danger}", called, ~called
 
 
 def _sites(handed: Handed) -> Iterator[Found]:

@@ -78,7 +78,7 @@ def _option(name: str, planes: StandingPlanes, patient: Patient) -> Option:
         in_question=in_question,
         after=list(_after(row, speaking, warned, patient)) if standing == "later" else [],
         until=list(_until(row, name, patient)) if standing == "unknown" else [],
-        requirements=[entry for rule in speaking if rule.direction == "for" for entry in _requirements(rule, patient)],
+        requirements=[entry for rule in speaking if rule.supports for entry in _requirements(rule, patient)],
         cautions=warned,
         check_first=list(_check_first(name, patient)) if in_question else [],
         holds=holds(patient.facts, row["bleeding"]) if in_question else [],
@@ -145,7 +145,7 @@ def _after(row: Row, speaking: Sequence[OptionRule], warned: Sequence[Warned], p
     yield from (_warning(entry) for entry in warned if entry.weight == "defer")
     asked, number = patient.asked, patient.row
     for rule in speaking:
-        if rule.direction == "for" and patient.state(rule) == "met" and asked.state(rule.after, number) is False:
+        if rule.supports and patient.state(rule) == "met" and asked.state(rule.after, number) is False:
             assert rule.after is not None
             facts = against(rule.after, asked, number)
             yield f"{condition_words(rule.after)}{f'; so far {facts[0]}' if facts else ''} ({_says(rule)})"
@@ -155,16 +155,24 @@ def _after(row: Row, speaking: Sequence[OptionRule], warned: Sequence[Warned], p
 
 def _until(row: Row, name: str, patient: Patient) -> Iterator[str]:
     """Everything an unknown option waits for; where nothing points to its conditions, what would show one."""
+    gate = [entry.what for entry in patient.surgery.missing if entry.blocks] if row["kind"] in GATED else []
+    if any(_ready(rule, patient) for rule in rules_of(name)):
+        yield from gate
+        return
     found: list[str] = []
     for rule in rules_of(name):
-        if rule.direction != "for" or patient.state(rule) == "unmet":
+        if not rule.supports or patient.state(rule) == "unmet":
             continue
         if patient.has(rule.condition) is None:
             found.append(f"whether there is {_condition(rule)}: {_sign_of(rule.condition, patient)}")
         found += [*patient.open_parts(rule.requires), *patient.open_parts(rule.after)]
-    if row["kind"] in GATED and patient.surgery.standing == "unknown":
-        found += [entry.what for entry in patient.surgery.missing if entry.blocks]
     yield from dict.fromkeys(found)
+
+
+def _ready(rule: OptionRule, patient: Patient) -> bool:
+    """Whether a rule speaks for the treatment here and waits for nothing."""
+    met = bool(rule.supports) and patient.state(rule) == "met"
+    return met and patient.asked.state(rule.after, patient.row) is True
 
 
 def _sign_of(condition: str, patient: Patient) -> str:

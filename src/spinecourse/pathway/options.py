@@ -53,7 +53,8 @@ class _Voices:
     against: int = 0
     waiting: int = 0
     open: int = 0
-    open_elsewhere: int = 0
+    weak_waiting: int = 0
+    weak_open: int = 0
     in_question: int = 0
 
 
@@ -71,9 +72,10 @@ def _standing(name: str, asked: Asked, held: Mapping[str, Planes], gate: GatePla
     left = asked.everyone & ~forbidden & ~in_vain
     recommended = voices.recommended & ~voices.against
     possible = (voices.recommended & voices.against) | voices.possible | (voices.uncertain & ~voices.against)
-    # A source against it in a condition that is there weighs more than a condition nobody has asked about.
-    ready, waiting = recommended | possible, voices.waiting
-    open_ = voices.open | (voices.open_elsewhere & ~voices.against)
+    # A source against it in a condition that is there weighs more than one that is in doubt, and than a condition
+    # nobody has asked about.
+    ready, waiting = recommended | possible, voices.waiting | (voices.weak_waiting & ~voices.against)
+    open_ = voices.open | (voices.weak_open & ~voices.against)
     if row["kind"] in GATED and row["bleeding"] != "emergency":
         waiting, open_ = waiting | (ready & gate.later), open_ | (ready & gate.unknown)
         ready &= gate.open_for_all
@@ -100,19 +102,27 @@ def _hear(rule: OptionRule, asked: Asked, held: Mapping[str, Planes], voices: _V
         voices.in_question |= base[0]
     if rule.direction == "against":
         voices.against |= met
-    elif rule.direction == "uncertain":
-        voices.uncertain |= met
-    elif rule.direction == "for":
-        after = asked.of(rule.after)
-        ready, waiting = met & after[0], met & after[1]
-        if rule.supports == "recommended":
-            voices.recommended |= ready
-        else:
-            voices.possible |= ready
-        voices.waiting |= waiting
-        undecided = asked.everyone & ~(base[1] | required[1]) & ~ready & ~waiting
-        voices.open |= undecided & base[0]
-        voices.open_elsewhere |= undecided & ~base[0]
+    elif rule.supports:
+        _hear_support(rule, base, required, asked, voices)
+
+
+def _hear_support(rule: OptionRule, base: Planes, required: Planes, asked: Asked, voices: _Voices) -> None:
+    after = asked.of(rule.after)
+    met = base[0] & required[0]
+    ready, waiting = met & after[0], met & after[1]
+    undecided = asked.everyone & ~(base[1] | required[1]) & ~ready & ~waiting
+    if rule.direction == "uncertain":
+        voices.uncertain |= ready
+        voices.weak_waiting |= waiting
+        voices.weak_open |= undecided
+        return
+    if rule.supports == "recommended":
+        voices.recommended |= ready
+    else:
+        voices.possible |= ready
+    voices.waiting |= waiting
+    voices.open |= undecided & base[0]
+    voices.weak_open |= undecided & ~base[0]
 
 
 def _warned(name: str, weight: str, asked: Asked) -> int:
