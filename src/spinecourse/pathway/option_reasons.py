@@ -103,7 +103,7 @@ def _because(
         yield f"tried long enough without effect: {'; '.join(because(again, patient.asked, patient.row))}"
         return
     voices = list(_voices(standing, speaking, patient))
-    yield from voices or [_nothing(row["treatment"], standing)]
+    yield from voices or [_nothing(row["treatment"], standing, speaking)]
 
 
 def _voices(standing: Standing, speaking: Sequence[OptionRule], patient: Patient) -> Iterator[str]:
@@ -117,7 +117,10 @@ def _voices(standing: Standing, speaking: Sequence[OptionRule], patient: Patient
             yield f"{_says(rule)}, but it asks for {'; '.join(condition_words(part) for part in unmet)}"
 
 
-def _nothing(name: str, standing: Standing) -> str:
+def _nothing(name: str, standing: Standing, speaking: Sequence[OptionRule]) -> str:
+    here = dict.fromkeys(_condition(rule) for rule in speaking)
+    if here and standing == "unknown":
+        return f"it is for {', '.join(here)}, and what decides about it is not known yet"
     named = dict.fromkeys(rule.condition.replace("_", " ") for rule in rules_of(name))
     if standing == "unknown":
         return f"nothing on record points to what it is for ({', '.join(named)})"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from spinecourse.findings.catalogue import catalogue
 from spinecourse.findings.evaluate import FALSE, TRUE
 from spinecourse.knowledge.conditions import Atom, Combination, Condition
-from spinecourse.knowledge.rules import derived_conditions
+from spinecourse.knowledge.rules import derived_conditions, rules
 from spinecourse.pathway.handed import ASSESSED
 from spinecourse.pathway.planes import Asked
 from spinecourse.pathway.words import atom_words, condition_words
+
+MOST_FACTS: Final = 4
+"""Facts named behind a danger; triage names them all."""
 
 
 def because(condition: Condition, asked: Asked, row: int) -> list[str]:
@@ -26,7 +30,8 @@ def against(condition: Condition, asked: Asked, row: int) -> list[str]:
 
 def _told(condition: Condition, asked: Asked, row: int, wanted: bool) -> Iterator[str]:
     for part, turned in signed_atoms(condition):
-        if asked.state(part, row) is (wanted != turned):
+        # That another reasoner did not find something is no fact about the patient.
+        if asked.state(part, row) is (wanted != turned) and not (turned and part.kind == ASSESSED):
             yield from _of_atom(part, asked, row)
 
 
@@ -41,10 +46,22 @@ def _of_atom(atom: Atom, asked: Asked, row: int) -> Iterator[str]:
 
 
 def _handed_words(atom: Atom, asked: Asked, row: int) -> str:
+    """What another reasoner found: the likeliest site, or the facts that raised a danger."""
     if not asked.state(atom, row):
         return f"not so: {atom_words(atom)}"
-    site = asked.site_named(atom.name, row)
-    return f"{atom_words(atom)} ({site})" if site else atom_words(atom)
+    detail = asked.site_named(atom.name, row) or "; ".join(_raised_by(atom.name, asked, row))
+    return f"{atom_words(atom)} ({detail})" if detail else atom_words(atom)
+
+
+def _raised_by(name: str, asked: Asked, row: int) -> list[str]:
+    """The facts that make rules of a danger hold, read from the same table as triage reads."""
+    danger = name.partition("_")[2]
+    met = [
+        rule
+        for rule in rules("clinical/red_flags", "finding")
+        if rule.row["condition"] == danger and asked.state(rule.condition, row)
+    ]
+    return list(dict.fromkeys(text for rule in met for text in because(rule.condition, asked, row)))[:MOST_FACTS]
 
 
 @cache
