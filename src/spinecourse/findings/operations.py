@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from spinecourse.course.model import Fact, Patient
+from spinecourse.findings.operated_pain import is_pain, pain_name
 from spinecourse.knowledge import anatomy
 from spinecourse.knowledge.tables import Row, by_column, load
 
@@ -94,7 +95,7 @@ class Operated:
         return None if not earlier - {""} or not now - {""} else not (earlier & now)
 
     def _place(self, fact: Fact) -> str:
-        spine = self.region is not None and _pain_name(fact) in self.region.items_of("spine_pain")
+        spine = self.region is not None and pain_name(fact) in self.region.items_of("spine_pain")
         return "spine_pain" if spine else "limb_pain"
 
 
@@ -107,7 +108,7 @@ def operated(facts: Sequence[Fact]) -> Operated | None:
     day = max((fact.day or 0 for fact in dated), default=None)
     newest = tuple(fact for fact in done if _known_day(fact) == day)
     region = _region(newest)
-    pains = sorted((fact for fact in facts if _is_pain(fact, region)), key=lambda fact: fact.order)
+    pains = sorted((fact for fact in facts if is_pain(fact, region)), key=lambda fact: fact.order)
     before = tuple(
         fact for fact in pains if _hurts(fact) and day is not None and fact.day is not None and fact.day < day
     )
@@ -142,27 +143,6 @@ def _region(operation: Sequence[Fact]) -> Row | None:
         if any((fact.level or "").startswith(begins) or fact.name in names for fact in operation):
             return row
     return None
-
-
-def _is_pain(fact: Fact, region: Row | None) -> bool:
-    """Whether a fact speaks of pain in the region: a symptom, or a pain score."""
-    name = _pain_name(fact)
-    if name is None:
-        return False
-    rows = [region] if region is not None else load("follow/operation_regions")
-    return any(name in (*row.items_of("spine_pain"), *row.items_of("limb_pain")) for row in rows)
-
-
-def _pain_name(fact: Fact) -> str | None:
-    if fact.kind == "symptom":
-        return fact.name
-    return pain_measures().get(fact.name) if fact.kind == "measure" else None
-
-
-@cache
-def pain_measures() -> dict[str, str]:
-    """The symptom that each pain score is about (``follow/pain_scores``)."""
-    return {row["measure"]: row["symptom"] for row in load("follow/pain_scores")}
 
 
 def _hurts(fact: Fact) -> bool:
@@ -277,11 +257,11 @@ def _troubled(found: Operated, patient: Patient, facts: Sequence[Fact]) -> Deriv
 
     Pain from before the operation is no word on it, and a denied pain speaks for itself alone.
     """
-    words = [fact for fact in facts if _is_pain(fact, found.region) and _is_since(fact, found.day)]
+    words = [fact for fact in facts if is_pain(fact, found.region) and _is_since(fact, found.day)]
     last: dict[str | None, int] = {}
     for fact in words:
-        last[_pain_name(fact)] = max(fact.day or 0, last.get(_pain_name(fact), fact.day or 0))
-    newest = tuple(fact for fact in words if fact.day == last[_pain_name(fact)])
+        last[pain_name(fact)] = max(fact.day or 0, last.get(pain_name(fact), fact.day or 0))
+    newest = tuple(fact for fact in words if fact.day == last[pain_name(fact)])
     bad = tuple(fact for fact in newest if _strong(fact))
     return _truth(bool(bad) if newest else None, bad or newest)
 
