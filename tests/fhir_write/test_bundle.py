@@ -24,7 +24,8 @@ COURSES = list(demo_courses(date(2026, 3, 1)))
 COURSES.append(Course(Patient("nothing known", None, None), ()))
 COURSES.append(Course(Patient("<b>&'\"", 54, "other"), (Fact("symptom", "urinary_retention", 0),)))
 ASSESSED = list(zip(COURSES, assess_courses(COURSES), strict=True))
-BUNDLES = [assessment_bundle(course.patient, answer, NOW) for course, answer in ASSESSED]
+MESSAGE = "About your spine\n\nDear patient, <b> & so on"
+BUNDLES = [assessment_bundle(course.patient, answer, NOW, MESSAGE) for course, answer in ASSESSED]
 
 
 def of_type(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -59,7 +60,9 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("bundle", "answer"), [(b, a) for b, (_, a) in zip(BUNDLES, ASSESSED, strict=True)])
 def test_every_concern_is_an_issue_and_silence_is_one_of_its_own(bundle: dict[str, Any], answer: Assessment) -> None:
     issues = of_type(bundle, "DetectedIssue")
-    assert len(issues) == len(answer.triage.concerns) + bool(answer.triage.open)
+    opioids = answer.follow.opioids.dangers if answer.follow.opioids else []
+    off_course = answer.follow.status in ("slower", "off_course", "failing")
+    assert len(issues) == len(answer.triage.concerns) + bool(answer.triage.open) + len(opioids) + off_course
     said = json.dumps(issues)
     for opened in answer.triage.open:
         for question in opened.unasked:
@@ -115,6 +118,29 @@ def test_the_plan_holds_every_option_in_question_and_all_that_is_missing(
     assert {plan["status"] for plan in plans} <= {"draft"}
 
 
+@pytest.mark.parametrize(("bundle", "answer"), [(b, a) for b, (_, a) in zip(BUNDLES, ASSESSED, strict=True)])
+def test_every_option_has_its_expected_course_and_every_hope_its_goal(
+    bundle: dict[str, Any], answer: Assessment
+) -> None:
+    told = [entry for entry in of_type(bundle, "RiskAssessment") if "expected course" in entry["method"]["text"]]
+    assert len(told) == len({entry.treatment for entry in answer.expectation})
+    hopes = [entry for entry in answer.expectation if entry.patient_expects is not None]
+    assert [goal["target"][0]["detailQuantity"]["value"] for goal in of_type(bundle, "Goal")] == [
+        entry.patient_expects for entry in hopes
+    ]
+    for entry in answer.expectation:
+        if entry.median is None:
+            assert json.dumps(entry.why)[1:-1] in json.dumps(told)
+
+
+def test_the_message_is_in_preparation_and_there_is_none_without_words() -> None:
+    (message,) = of_type(BUNDLES[0], "Communication")
+    assert message["status"] == "preparation"
+    assert message["payload"] == [{"contentString": MESSAGE}]
+    course, answer = ASSESSED[0]
+    assert of_type(assessment_bundle(course.patient, answer, NOW), "Communication") == []
+
+
 def test_nothing_is_an_order() -> None:
     for bundle in BUNDLES:
         for request in of_type(bundle, "ServiceRequest"):
@@ -123,8 +149,8 @@ def test_nothing_is_an_order() -> None:
 
 def test_the_same_assessment_at_the_same_moment_is_the_same_bundle() -> None:
     course, answer = ASSESSED[0]
-    assert assessment_bundle(course.patient, answer, NOW) == BUNDLES[0]
-    later = assessment_bundle(course.patient, answer, NOW.replace(hour=10))
+    assert assessment_bundle(course.patient, answer, NOW, MESSAGE) == BUNDLES[0]
+    later = assessment_bundle(course.patient, answer, NOW.replace(hour=10), MESSAGE)
     assert {e["fullUrl"] for e in later["entry"]}.isdisjoint({e["fullUrl"] for e in BUNDLES[0]["entry"]})
 
 

@@ -18,6 +18,7 @@ from spinecourse.cli.inputs import Outcome, read_inputs
 from spinecourse.cli.page import assessment_page
 from spinecourse.course import Course
 from spinecourse.fhir_write import assessment_bundle
+from spinecourse.letters import as_text, patient_letter
 
 AT_ONCE = 500
 """Courses assessed together: enough to be quick, few enough to keep memory bounded."""
@@ -57,7 +58,9 @@ def assess(
         if format == "json":
             sys.stdout.write(msgspec.json.encode(assessment).decode() + "\n")
         elif format == "fhir":
-            bundle = assessment_bundle(course.patient, assessment, datetime.now(UTC))
+            now = datetime.now(UTC)
+            told = as_text(patient_letter(course, assessment, now.date()))
+            bundle = assessment_bundle(course.patient, assessment, now, told)
             sys.stdout.write(msgspec.json.encode(bundle).decode() + "\n")
         else:
             console.print(assessment_page(course, assessment, console.width))

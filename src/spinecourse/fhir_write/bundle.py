@@ -10,6 +10,8 @@ from spinecourse import __version__
 from spinecourse.assess.answer import Assessment
 from spinecourse.course.model import Patient
 from spinecourse.fhir_write.dangers import detected_issues, requests
+from spinecourse.fhir_write.expectations import expected_courses, goals
+from spinecourse.fhir_write.follow_up import follow_up
 from spinecourse.fhir_write.plan import care_plan
 from spinecourse.fhir_write.resources import Resource, Subject, narrative, with_values
 from spinecourse.fhir_write.risks import risk_assessments
@@ -19,20 +21,21 @@ PURPOSE: Final = (
 )
 
 
-def assessment_bundle(patient: Patient, assessment: Assessment, recorded: datetime) -> Resource:
+def assessment_bundle(patient: Patient, assessment: Assessment, recorded: datetime, message: str = "") -> Resource:
     """One assessment as an R4 Bundle of type ``collection``.
 
     Dangers are DetectedIssues (an own one holds what nobody asked), proposals ServiceRequests in draft, site and kind
     of pain RiskAssessments; a Provenance names the program, its version and the facts used. Facts are named by their
     words in ``basis``, because the record they stand in is not ours to address. ``recorded`` is the moment of the
-    assessment and must carry its offset; the same assessment at the same moment gives the same bundle.
+    assessment and must carry its offset; the same assessment at the same moment gives the same bundle. ``message`` is
+    what the patient is told, such as the letter's words; without one there is no Communication.
 
     Source: HL7 FHIR R4 (4.0.1), https://hl7.org/fhir/R4/.
     """
     if recorded.tzinfo is None:
         raise ValueError("recorded must carry its offset from UTC, as FHIR instants do")
     subject = Subject(assessment.id, recorded.isoformat(timespec="seconds"))
-    said = list(_said(subject, assessment))
+    said = [*_said(subject, assessment), *_message(subject, message)]
     provenance = subject.address("Provenance"), _provenance(subject, [address for address, _ in said])
     entries = [(subject.address("Patient"), _patient(patient)), *said, provenance]
     return {
@@ -48,6 +51,24 @@ def _said(subject: Subject, assessment: Assessment) -> Iterator[tuple[str, Resou
     yield from requests(subject, assessment.triage)
     yield from risk_assessments(subject, assessment.localisation, assessment.mechanism)
     yield from care_plan(subject, assessment.pathway)
+    yield from expected_courses(subject, assessment.expectation, assessment.risks)
+    yield from goals(subject, assessment.expectation)
+    yield from follow_up(subject, assessment.follow)
+
+
+def _message(subject: Subject, message: str) -> Iterator[tuple[str, Resource]]:
+    """What the patient is told, in preparation: somebody reads it before it goes out."""
+    if message:
+        yield (
+            subject.address("Communication"),
+            {
+                "resourceType": "Communication",
+                "text": narrative(message.split("\n\n")),
+                "status": "preparation",
+                "subject": subject.reference,
+                "payload": [{"contentString": message}],
+            },
+        )
 
 
 def _patient(patient: Patient) -> Resource:
