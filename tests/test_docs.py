@@ -24,14 +24,19 @@ from spinecourse.course.model import Fact
 from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, TreatmentRisks
 from spinecourse.expect.forecast_answer import Forecast
 from spinecourse.follow.answer import (
+    BandPoint,
     Cause,
     Context,
+    Episode,
     FailedSurgery,
     Follow,
     OpioidDanger,
     OpioidDose,
     Opioids,
     OpioidTotal,
+    Silence,
+    Target,
+    Tracked,
 )
 from spinecourse.knowledge import tables, vocabulary
 from spinecourse.localise.answer import Examination, Localisation, SecondLesion, Site
@@ -53,6 +58,8 @@ PARTS = {
     Follow: "follow",
     Forecast: "A forecast", Expectation: "An expectation", TreatmentRisks: "Risks of an option", Harm: "A harm",
     Realistic: "What is realistic",
+    Episode: "An episode", Tracked: "A measure of an episode", BandPoint: "A point of the expected band",
+    Silence: "A silence", Target: "A target",
     FailedSurgery: "Pain after an operation", Cause: "A cause of pain after an operation", Context: "A context",
     Opioids: "Opioids", OpioidDose: "A dose of an opioid", OpioidTotal: "A total of opioids",
     OpioidDanger: "A danger with opioids",

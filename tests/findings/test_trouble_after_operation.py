@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spinecourse.course.model import Fact, Patient
-from spinecourse.findings.operations import OPERATION_NUMBERS
+from spinecourse.findings.operation_numbers import OPERATION_NUMBERS
 
 OPERATED = Fact("treatment", "discectomy", 50, level="L5/S1", side="left")
 BEFORE = Fact("symptom", "leg_pain", -70, side="left", nrs=8)

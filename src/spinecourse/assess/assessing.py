@@ -8,6 +8,7 @@ from spinecourse import follow, localise, mechanism, pathway, structure, triage
 from spinecourse.assess.answer import Assessment
 from spinecourse.assess.exam_image import exam_against_image, signs_only
 from spinecourse.assess.exam_image_answer import ExamImage
+from spinecourse.assess.follow_bands import bands
 from spinecourse.assess.handing import handed_over
 from spinecourse.assess.realistic import realistic
 from spinecourse.course.model import Course
@@ -34,6 +35,8 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
     images = list(_against_images(courses))
     handed = handed_over(batch, triaged, located, kinds, [compared for _, compared in images])
     planned = pathway.pathway_batch(batch, handed)
+    plans = [pathway.explain(planned, course.facts, row) for row, course in enumerate(courses)]
+    followed = follow.follow_courses(courses, batch, bands=bands(courses, plans))
     return [
         _assessment(
             batch,
@@ -43,8 +46,8 @@ def assess_courses(courses: Sequence[Course]) -> list[Assessment]:
             mechanism.explain(batch, kinds, row),
             seen,
             compared,
-            follow.follow_course(courses[row], batch, row),
-            pathway.explain(planned, courses[row].facts, row),
+            followed[row],
+            plans[row],
             courses[row],
         )
         for row, (seen, compared) in enumerate(images)
@@ -58,6 +61,23 @@ def planned_courses(courses: Sequence[Course]) -> pathway.PathwayBatch:
     triaged, kinds = triage.triage_batch(batch), mechanism.mechanism_batch(batch)
     handed = handed_over(batch, triaged, localise.posterior(batch), kinds, compared)
     return pathway.pathway_batch(batch, handed)
+
+
+def follow_only(courses: Sequence[Course], as_of_day: int | None = None) -> list[follow.Follow]:
+    """Whether each course goes as expected by ``as_of_day``, without the other answers."""
+    if not courses:
+        return []
+    shown = [_until(course, as_of_day) for course in courses]
+    planned = planned_courses(shown)
+    plans = [pathway.explain(planned, course.facts, row) for row, course in enumerate(shown)]
+    return follow.follow_courses(shown, build_batch(shown), as_of_day=as_of_day, bands=bands(shown, plans))
+
+
+def _until(course: Course, as_of_day: int | None) -> Course:
+    """The course as it was known on a day; facts without a day are kept."""
+    if as_of_day is None:
+        return course
+    return Course(course.patient, tuple(fact for fact in course.facts if fact.day is None or fact.day <= as_of_day))
 
 
 def _functional_signs(batch: Batch, row: int) -> list[str]:

@@ -13,14 +13,16 @@ from spinecourse.cli import expect
 from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
 from spinecourse.cli.draw import draw_body, draw_chances, draw_segment, draw_spine, draw_supply
-from spinecourse.cli.evaluate import evaluate_cases, evaluate_mechanisms
+from spinecourse.cli.evaluate import evaluate_cases, evaluate_following, evaluate_mechanisms
 from spinecourse.cli.expect_patient import patient
+from spinecourse.cli.follow import follow
 from spinecourse.cli.forecast import forecast
 from spinecourse.cli.isncsci import isncsci
 from spinecourse.cli.knowledge import check, show
 from spinecourse.cli.letter import letter
 from spinecourse.cli.measures import check_in, list_instruments, score_file, show_instrument
 from spinecourse.cli.pathway import pathway_ask, pathway_show
+from spinecourse.cli.simulate import simulate_following
 from spinecourse.errors import SpinecourseError, UserError
 
 app = App(
@@ -31,6 +33,7 @@ app = App(
 )
 app.command(assess)
 app.command(demo)
+app.command(follow)
 app.command(forecast)
 app.command(isncsci)
 app.command(letter)
@@ -42,6 +45,7 @@ app["draw"].command(draw_supply, name="supply")
 app["draw"].command(draw_chances, name="chances")
 app.command(App(name="evaluate", help="Compare what the system says with known answers."))
 app["evaluate"].command(evaluate_cases, name="cases")
+app["evaluate"].command(evaluate_following, name="follow")
 app["evaluate"].command(evaluate_mechanisms, name="mechanism")
 app["evaluate"].command(expect.evidence, name="evidence")
 app.command(App(name="expect", help="What is realistic: the expected course under each treatment, from the evidence."))
@@ -51,6 +55,8 @@ app["expect"].command(expect.update, name="update")
 app.command(App(name="pathway", help="What next: options with their standing, and whether surgery's turn has come."))
 app["pathway"].command(pathway_show, name="show")
 app["pathway"].command(pathway_ask, name="ask")
+app.command(App(name="simulate", help="Write simulated patients, to try things on."))
+app["simulate"].command(simulate_following, name="follow")
 app.command(App(name="knowledge", help="Look up and check the tables that every answer rests on."))
 app["knowledge"].command(check)
 app["knowledge"].command(show)

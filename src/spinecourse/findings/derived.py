@@ -13,7 +13,7 @@ from typing import Final
 
 from spinecourse.course.model import Fact, Patient
 from spinecourse.findings.catalogue import FULL_STRENGTH
-from spinecourse.findings.operations import OPERATION_NUMBERS
+from spinecourse.findings.operation_numbers import OPERATION_NUMBERS
 from spinecourse.findings.opioid_dose import opioid_mme
 from spinecourse.knowledge import anatomy
 

@@ -54,7 +54,7 @@ def doses(facts: Sequence[Fact]) -> list[Dose]:
 
 
 def _is_opioid(fact: Fact) -> bool:
-    return fact.kind == "treatment" and fact.name in opioid_names()
+    return fact.kind == "treatment" and fact.present and fact.name in opioid_names()
 
 
 def _ended(dose: Dose, later: Sequence[Dose]) -> Dose:

@@ -1,6 +1,7 @@
 """Is it going as expected?"""
 
 from spinecourse.follow.answer import Follow
-from spinecourse.follow.following import follow_course
+from spinecourse.follow.expected import Band
+from spinecourse.follow.following import follow_courses
 
-__all__ = ["Follow", "follow_course"]
+__all__ = ["Band", "Follow", "follow_courses"]

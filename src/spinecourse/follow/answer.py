@@ -119,17 +119,110 @@ class Opioids(Struct, frozen=True):
     why: str
 
 
-class Follow(Struct, frozen=True):
-    """Whether it goes as expected.
+class BandPoint(Struct, frozen=True):
+    """What is expected of somebody like this on one day: eight of ten lie between ``lowest`` and ``highest``."""
 
-    ``status`` is ``unknown`` wherever too little is known, and never ``on_course`` on silence. ``since_day`` is the day
-    from which it has been so; None where it is unknown. ``failed_surgery`` and ``opioids`` are None where the question
-    does not arise.
+    day: int
+    lowest: float
+    median: float
+    highest: float
+
+
+class Tracked(Struct, frozen=True):
+    """One measure around one treatment.
+
+    ``chance_without_improvement`` is the posterior probability that the episode ends without an important improvement
+    (while watching without treatment: with an important worsening); None where nothing can be predicted.
+    ``chance_lowest`` and ``chance_highest`` bound it where somebody is silent and may do better or worse than the
+    model expects. ``flare``: the newest report stands out alone. ``events`` are improvement, remission, relapse.
+    """
+
+    measure: str
+    status: Status
+    since_day: int | None
+    baseline: float | None
+    baseline_day: int | None
+    latest: float | None
+    latest_day: int | None
+    improvement: float | None
+    important_change: float | None
+    chance_without_improvement: float | None
+    chance_lowest: float | None
+    chance_highest: float | None
+    expected: list[BandPoint]
+    flare: bool
+    events: list[str]
+    because: list[str]
+    why: str
+    sources: list[str]
+
+
+class Episode(Struct, frozen=True):
+    """One treatment and what happened since; the first of ``measures`` decides the status."""
+
+    treatment: str
+    family: str
+    start_day: int | None
+    ends_day: int | None
+    status: Status
+    measures: list[Tracked]
+    because: list[str]
+    why: str
+
+
+class Silence(Struct, frozen=True):
+    """A check-in that is due and was not answered. Silence is never read as *fine*.
+
+    ``step`` is the cheapest step that is due by now; ``because`` says what is and is not known.
+    """
+
+    due_day: int
+    days_late: int
+    missed: int
+    last_report_day: int | None
+    step: str
+    minutes: float
+    because: list[str]
+    why: str
+    sources: list[str]
+
+
+class Target(Struct, frozen=True):
+    """Something to reach, and what to do where it is missed.
+
+    ``kind``: ``own_goal`` chosen by the patient, ``expected`` of a treatment by the patient, or ``acceptable_state`` of
+    the measure. ``reached`` is None where no report since says.
+    """
+
+    kind: Literal["own_goal", "expected", "acceptable_state"]
+    measure: str
+    wanted: float
+    by_day: int | None
+    reached: bool | None
+    latest: float | None
+    review_day: int
+    when_missed: str
+    because: list[str]
+    sources: list[str]
+    checked: str
+
+
+class Follow(Struct, frozen=True):
+    """Whether it goes as expected, up to ``as_of_day``.
+
+    ``status`` is that of the treatment that governs, the first of ``episodes``: ``unknown`` wherever too little is
+    known, and never ``on_course`` on silence. ``since_day`` is the day from which it has been so; None where unknown.
+    ``failed_surgery``, ``opioids`` and ``silence`` are None where the question does not arise.
     """
 
     status: Status
     because: list[str]
     why: str
     since_day: int | None = None
+    as_of_day: int | None = None
+    chance_without_improvement: float | None = None
+    episodes: list[Episode] = []
+    silence: Silence | None = None
+    targets: list[Target] = []
     failed_surgery: FailedSurgery | None = None
     opioids: Opioids | None = None

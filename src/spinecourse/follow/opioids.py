@@ -96,7 +96,7 @@ def _together(active: Sequence[Dose], facts: Sequence[Fact], now: int) -> Iterat
 
 def _is_taken(fact: Fact, now: int) -> bool:
     """Whether a treatment is taken on a day; without an end it still is."""
-    return (fact.day is None or fact.day <= now) and (fact.until_day is None or fact.until_day >= now)
+    return fact.present and (fact.day is None or fact.day <= now) and (fact.until_day is None or fact.until_day >= now)
 
 
 def _conditions(batch: Batch, row: int) -> Iterator[OpioidDanger]:

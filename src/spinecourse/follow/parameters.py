@@ -13,3 +13,11 @@ def parameter(name: str) -> float:
     value = by_column(load("follow/parameters"), "name")[name].number("value")
     assert value is not None, f"parameter {name} is empty"
     return value
+
+
+@cache
+def definition(term: str, column: str) -> float:
+    """One number of a row of ``follow/definitions``; KeyError where the table does not have the term."""
+    value = by_column(load("follow/definitions"), "term")[term].number(column)
+    assert value is not None, f"{column} of {term} is empty"
+    return value

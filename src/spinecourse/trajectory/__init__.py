@@ -1,6 +1,6 @@
 """How one person's score moves over time: conditioning a group's course on what was seen of the person."""
 
-from spinecourse.trajectory.filtering import Known, Seen, condition
+from spinecourse.trajectory.filtering import Known, Seen, condition, conditioned
 from spinecourse.trajectory.group import Group, latent_mean_for
 from spinecourse.trajectory.mixture import Mixture, draws, quantiles
 from spinecourse.trajectory.process import Process, process, process_of
@@ -14,6 +14,7 @@ __all__ = [
     "Scale",
     "Seen",
     "condition",
+    "conditioned",
     "draws",
     "expected_score",
     "latent_mean_for",

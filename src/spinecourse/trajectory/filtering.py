@@ -7,6 +7,8 @@ truncated one (Tobit; assumed density filtering).
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,12 +102,21 @@ def condition(measured: Scale, how: Process, group: Group, seen: Seen) -> Known:
     Nothing seen leaves the prior: the group's course with all the spread between people. Every array has one row a
     patient, and a batch gives what its patients give one by one.
     """
+    return deque(conditioned(measured, how, group, seen), maxlen=1)[0]
+
+
+def conditioned(measured: Scale, how: Process, group: Group, seen: Seen) -> Iterator[Known]:
+    """What is known before any report, and then after each column of reports in turn.
+
+    ``log_likelihood`` and ``surprise`` are filled as the reports come: keep a copy of what is to be kept.
+    """
     patients, visits = seen.days.shape
     how = how.rows(patients)
     state, covariance = np.zeros((patients, 3)), _prior(how)
     last = np.full(patients, np.nan)
     likelihood, surprise = np.zeros(patients), np.full((patients, visits), np.nan)
     expected, latent = group.mean(seen.days), measured.latent(seen.scores)
+    yield Known(how, group, state, covariance, last, likelihood, surprise)
     for visit in range(visits):
         day, there = seen.days[:, visit], ~np.isnan(seen.days[:, visit])
         kept = np.where(there & ~np.isnan(last), np.exp(-np.nan_to_num(day - last) / how.drift_days), 1.0)
@@ -124,7 +135,7 @@ def condition(measured: Scale, how: Process, group: Group, seen: Seen) -> Known:
         likelihood += np.where(there, found.log_density, 0.0)
         surprise[:, visit] = np.where(there, found.shift / np.sqrt(spread2), np.nan)
         last = np.where(there, day, last)
-    return Known(how, group, state, covariance, last, likelihood, surprise)
+        yield Known(how, group, state, covariance, last, likelihood, surprise)
 
 
 def _prior(how: Process) -> Array:
