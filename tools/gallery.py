@@ -10,6 +10,7 @@ from typing import Literal
 from spinecourse import pictures
 from spinecourse.assess import Assessment, assess_course
 from spinecourse.course import Course, read_courses
+from spinecourse.course.model import Fact
 from spinecourse.pictures import Event, Forecast, Hope, Option, Outcome, Series, Span
 from spinecourse.pictures.body import Shown
 from spinecourse.pictures.body_geometry import Layer
@@ -50,6 +51,11 @@ def body(view: Shown, layer: Layer = "dermatome") -> str:
     """The body map of the example, or an empty one over another layer."""
     facts = example()[0].facts if layer == "dermatome" else []
     return pictures.draw_body(facts, title="Where it hurts and what is lost", view=view, layer=layer)
+
+
+def numb_finger() -> Fact:
+    """Less feeling where the median nerve goes."""
+    return Fact("sensation", "median", 0, side="right", grade="reduced")
 
 
 def chances(style: Literal["dots", "bars"]) -> str:
@@ -118,6 +124,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "segment.svg": segment,
     "body.svg": lambda: body("both"),
     "body-nerves.svg": lambda: body("front", "skin"),
+    "hands.svg": lambda: pictures.draw_body([numb_finger()], title="Feeling in the hands", view="hands"),
     "supply.svg": lambda: pictures.draw_supply(
         example()[0].facts, sites(), title="From the roots to what was examined"
     ),

@@ -42,6 +42,25 @@ def test_is_well_formed_and_titled(drawn: dict[str, str], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_reference_leads_to_a_part_of_the_same_picture(drawn: dict[str, str], name: str) -> None:
+    svg = drawn[name]
+    named = set(re.findall(r' id="([^"]+)"', svg))
+    referred = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r' href="#([^"]+)"', svg))
+    assert referred <= named
+
+
+def test_pictures_on_one_page_share_no_names(drawn: dict[str, str]) -> None:
+    """``chances`` stands in the gallery twice, in two styles, and counts once."""
+    names = [
+        found
+        for name, svg in drawn.items()
+        if name != "chances-bars.svg"
+        for found in re.findall(r' id="([^"]+)"', svg)
+    ]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_text_is_too_small_on_a_telephone(drawn: dict[str, str], name: str) -> None:
     svg = ElementTree.fromstring(drawn[name])
     width = float(svg.get("viewBox").split()[2])

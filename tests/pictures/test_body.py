@@ -222,3 +222,17 @@ def test_any_facts_make_a_picture_that_says_all(facts: list[Fact]) -> None:
     seen = " ".join(" ".join("".join(text.itertext()).split()) for text in svg.iter(f"{SVG}text"))
     for mark in body_marks(facts):
         assert mark.words.split()[0] in seen
+
+
+def test_the_enlarged_hands_show_the_marks_of_their_own_side() -> None:
+    """The right palm stands at the viewer's left, the back of the right hand at the viewer's right."""
+    svg = ElementTree.fromstring(draw_body([FACTS[1]], title="x", view="hands"))
+    filled = [
+        (re.search(r"scale\((-?)", hand.get("transform", ""))[1], piece.get("href").split("-")[4])
+        for hand in svg.iter(f"{SVG}g")
+        if "scale" in hand.get("transform", "")
+        for piece in hand.iter(f"{SVG}use")
+        if "sc-body-" in piece.get("fill", "")
+    ]
+    assert {sign for sign, view in filled if view == "front"} == {"-"}
+    assert {sign for sign, view in filled if view == "back"} == {""}

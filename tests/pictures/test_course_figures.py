@@ -92,9 +92,9 @@ def test_a_hundred_people_are_a_hundred_figures() -> None:
 
 def test_a_value_outside_its_band_is_marked_and_one_without_a_band_is_not() -> None:
     band = ((0.0, 2.0, 4.0), (100.0, 2.0, 4.0))
-    series = Series("pain", 0, 10, ((10, 3), (50, 9), (200, 9)), band, (90, 1))
+    series = Series("pain", 0, 10, ((10, 3), (20, 3), (50, 9), (200, 9)), band, (90, 1))
     lines = describe_timeline([], [series], [])
-    assert "pain: 3 values, 1 outside the expected band." in lines
+    assert "pain: 4 values, 1 outside the expected band." in lines
     assert "Goal for pain: 1 by day 90." in lines
     svg = draw_timeline([], [series], [], title="x")
     assert len(re.findall(r'<rect [^>]*width="9" height="9"[^>]*class="sc-lesion"', svg)) == 2, "one value, one legend"

@@ -52,7 +52,7 @@ def draw_spine(
 
 def draw_body(
     file: File, /, *,
-    view: Annotated[Literal["front", "back", "both"], Parameter(help="Seen from where.")] = "both",
+    view: Annotated[Literal["front", "back", "both", "hands"], Parameter(help="Seen from where; or hands.")] = "both",
     layer: Annotated[
         Literal["dermatome", "skin", "region"], Parameter(help="What the fine lines part: skin stands for nerves.")
     ] = "dermatome",

@@ -7,14 +7,15 @@ from typing import Final, Literal
 
 from spinecourse.course.model import Fact
 from spinecourse.pictures import body_shapes
-from spinecourse.pictures.body_geometry import VIEWS, Layer, View
+from spinecourse.pictures.body_geometry import VIEWS, Layer, View, areas
+from spinecourse.pictures.body_hands import HAND, HEIGHT, Filling, hands
 from spinecourse.pictures.body_legend import FILLED, legend, sentences, tick
 from spinecourse.pictures.body_marks import BodyMark, Place, body_marks
 from spinecourse.pictures.body_words import area_words
 from spinecourse.pictures.captions import Caption
 from spinecourse.pictures.page import document
 from spinecourse.pictures.style import body_patterns
-from spinecourse.pictures.svg import element, text
+from spinecourse.pictures.svg import Style, element, text
 
 WIDTH: Final = 400.0
 """Width of one view."""
@@ -22,7 +23,9 @@ SCALE: Final = 1.55
 TOP: Final = 62.0
 BOTTOM: Final[dict[View, float]] = {"front": TOP + 528 * SCALE, "back": TOP + 568 * SCALE}
 """Where each view ends; from behind the perineum stands below the feet."""
-Shown = Literal["front", "back", "both"]
+_PREFIX: Final = "sc"
+"""How the names of shapes begin; the document makes them its own."""
+Shown = Literal["front", "back", "both", "hands"]
 
 
 def draw_body(
@@ -33,31 +36,46 @@ def draw_body(
 
     ``layer`` chooses what the fine lines part: dermatomes, areas of cutaneous nerves (``skin``), or the regions on
     which a patient draws. ``interactive`` gives every area a name, a role and a place in the order of the keyboard, and
-    leaves it to the page to answer; without it the picture is one image. What is not known of a patient is not drawn.
+    leaves it to the page to answer; without it the picture is one image. The view ``hands`` enlarges both hands and is
+    never interactive. What is not known of a patient is not drawn.
     """
     marks = body_marks(facts)
-    views: tuple[View, ...] = VIEWS if view == "both" else (view,)
-    wide = len(views)
+    views = _views(view)
+    wide = 1 if view == "hands" else len(views)
     drawn = {place: None for mark in marks if mark.kind in FILLED for place in mark.places if place.view in views}
-    shapes = [body_shapes.definitions(layer, shown, _prefix(view)) for shown in views]
-    shapes += [body_shapes.definition(place.layer, place.view, place.area, _prefix(view))
+    shapes = [body_shapes.definitions(layer, shown, _PREFIX) for shown in views]
+    shapes += [body_shapes.definition(place.layer, place.view, place.area, _PREFIX)
                for place in drawn if place.layer != layer]  # fmt: skip
-    shapes += [body_shapes.line_definitions(layer, shown, _prefix(view)) for shown in views]
+    shapes += [body_shapes.line_definitions(layer, shown, _PREFIX) for shown in views]
     body = [element("defs", *shapes), body_patterns()]
-    for index, shown in enumerate(views):
-        body.append(_one_view(marks, layer, shown, WIDTH * (index + 0.5), wide, _prefix(view), interactive))
-    below, height = legend(marks, max(BOTTOM[shown] for shown in views) + 10 * wide, WIDTH * wide, wide)
+    if view == "hands":
+        body += hands(layer, _in_hand(marks, layer, _PREFIX), _PREFIX)
+    else:
+        body += [_one_view(marks, layer, shown, WIDTH * (index + 0.5), wide, _PREFIX, interactive)
+                 for index, shown in enumerate(views)]  # fmt: skip
+    bottom = HEIGHT if view == "hands" else max(BOTTOM[shown] for shown in views) + 10 * wide
+    below, height = legend(marks, bottom, WIDTH * wide, wide)
     svg = document(f"body-{view}", title, sentences(marks, views), [*body, below], WIDTH * wide, height)
     return svg.replace('role="img"', 'role="group"', 1) if interactive else svg
 
 
 def describe_body(facts: Iterable[Fact], *, view: Shown = "both") -> list[str]:
     """Everything the body map shows, as sentences: the text alternative."""
-    return sentences(body_marks(facts), VIEWS if view == "both" else (view,))
+    return sentences(body_marks(facts), _views(view))
 
 
-def _prefix(view: str) -> str:
-    return f"sc-{view}"
+def _views(view: Shown) -> tuple[View, ...]:
+    return (view,) if view == "front" or view == "back" else VIEWS
+
+
+def _in_hand(marks: Sequence[BodyMark], layer: Layer, prefix: str) -> Filling:
+    """What the enlarged hands are filled with: the areas of the layer that reach the hand, and all marks."""
+
+    def filling(view: View, side: str) -> Iterator[str]:
+        only = frozenset(area.name for area in areas(layer, view) if area.patch in HAND)
+        return _content(marks, layer, view, side, prefix, False, only)
+
+    return filling
 
 
 def side_sign(view: View, side: str) -> int:
@@ -74,27 +92,37 @@ def _one_view(
     marks: Sequence[BodyMark], layer: Layer, view: View, middle: float, wide: int, prefix: str, interactive: bool
 ) -> str:
     """One view: the tinted areas, the marks, the lines, the names."""
-    line = {"fill": "none", "class_": "sc-line", "stroke": "#8d8778", "pointer_events": "none"}
     halves = [
-        _half(
-            view, side, middle,
-            *_base(layer, view, side, prefix, interactive),
-            *(_mark(mark, place, prefix) for mark, place in _on(marks, view, side)),
-            element("use", href=f"#{prefix}-{view}-borders", **line, stroke_width=0.45),
-            element("use", href=f"#{prefix}-{view}-details", **line, stroke_width=0.7, opacity=0.8),
-            element("use", href=f"#{prefix}-{view}-outline", fill="none", class_="sc-body-line", stroke="#596267",
-                    stroke_width=1.1, stroke_linejoin="round", pointer_events="none"),
-        )
+        _half(view, side, middle, *_content(marks, layer, view, side, prefix, interactive))
         for side in ("right", "left")
-    ]  # fmt: skip
-    names = _names(layer, view, middle, wide) if layer == "dermatome" else ""
+    ]
     badges = _badges(marks, view, middle, wide)
-    return "".join(halves) + names + badges + _captions(view, middle, wide)
+    names = _names(layer, view, middle, wide, badges) if layer == "dermatome" else ""
+    signs = "".join(badge(mark, x, y, wide) for mark, x, y in badges)
+    return "".join(halves) + names + signs + _captions(view, middle, wide)
 
 
-def _base(layer: Layer, view: View, side: str, prefix: str, interactive: bool) -> Iterator[str]:
+def _content(
+    marks: Sequence[BodyMark], layer: Layer, view: View, side: str, prefix: str, interactive: bool,
+    only: frozenset[str] | None = None,
+) -> Iterator[str]:  # fmt: skip
+    """One half of a view in the coordinates of the half body; ``only`` names the areas of the layer to be drawn."""
+    line: Style = {"fill": "none", "class_": "sc-line", "stroke": "#8d8778", "pointer_events": "none"}
+    yield from _base(layer, view, side, prefix, interactive, only)
+    yield from (_mark(mark, place, prefix) for mark, place in _on(marks, view, side))
+    yield element("use", href=f"#{prefix}-{view}-borders", **line, stroke_width=0.45)
+    yield element("use", href=f"#{prefix}-{view}-details", **line, stroke_width=0.7, opacity=0.8)
+    yield element("use", href=f"#{prefix}-{view}-outline", fill="none", class_="sc-body-line", stroke="#596267",
+                  stroke_width=0.5 if only else 1.1, stroke_linejoin="round", pointer_events="none")  # fmt: skip
+
+
+def _base(
+    layer: Layer, view: View, side: str, prefix: str, interactive: bool, only: frozenset[str] | None
+) -> Iterator[str]:
     """Every area once, faintly tinted; named for the page and for a screen reader where it is interactive."""
     for name in body_shapes.outlines(layer, view):
+        if only is not None and name not in only:
+            continue
         tone = f"sc-skin-{name[0].lower()}" if layer == "dermatome" and name[0] in "CTLS" else "sc-skin"
         attributes: dict[str, str | float] = {
             "href": f"#{prefix}-{layer}-{view}-{name}", "class_": f"sc-area {tone}", "fill": "#f4efe8",
@@ -130,22 +158,23 @@ def _place_xy(place: Place, side: str, middle: float) -> tuple[float, float]:
     return middle + side_sign(place.view, side) * x * SCALE, TOP + y * SCALE
 
 
-def _badges(marks: Sequence[BodyMark], view: View, middle: float, wide: int) -> str:
-    """The grade of every weak movement, and a tick where power or feeling was examined and found normal."""
-    shown: list[str] = []
-    taken: list[tuple[float, float]] = []
+_Badge = tuple[BodyMark, float, float]
+
+
+def _badges(marks: Sequence[BodyMark], view: View, middle: float, wide: int) -> list[_Badge]:
+    """Where the grade of every weak movement stands, and the tick of what was examined and found normal."""
+    placed: list[_Badge] = []
     step = 17.0 if wide == 1 else 27.0
     for mark in marks:
-        if mark.kind not in {"weak", "strong", "normal"}:
+        if mark.kind in FILLED:
             continue
         for place in [place for place in mark.places if place.view == view][:1]:
             for side in ("right", "left") if mark.side not in {"left", "right"} else (mark.side,):
                 x, y = _place_xy(place, side, middle)
-                while any(abs(x - x0) < step and abs(y - y0) < step for x0, y0 in taken):
+                while any(abs(x - x0) < step and abs(y - y0) < step for _, x0, y0 in placed):
                     y += 2
-                taken.append((x, y))
-                shown.append(badge(mark, x, y, wide))
-    return "".join(shown)
+                placed.append((mark, x, y))
+    return placed
 
 
 def badge(mark: BodyMark, x: float, y: float, wide: int) -> str:
@@ -160,10 +189,10 @@ def badge(mark: BodyMark, x: float, y: float, wide: int) -> str:
     return tick(x, y, size * 0.8)
 
 
-def _names(layer: Layer, view: View, middle: float, wide: int) -> str:
-    """Dermatome names where they fit without touching each other, on the viewer's left half and on the trunk."""
+def _names(layer: Layer, view: View, middle: float, wide: int, badges: Sequence[_Badge]) -> str:
+    """Dermatome names where they touch neither each other nor a badge, on the viewer's left half and on the trunk."""
     size = 12.5 if wide == 1 else 22.0
-    boxes: list[tuple[float, float]] = []
+    boxes = [(x, y) for _, x, y in badges]
     shown = []
     for name in body_shapes.outlines(layer, view):
         (x, y), depth = body_shapes.label_place(layer, view, name)

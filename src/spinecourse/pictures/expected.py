@@ -57,12 +57,13 @@ class Outcome:
 
 def draw_expected(
     options: Sequence[Option], *, title: str, measure: str, lowest: float, highest: float, natural: str | None = None,
-    hopes: Sequence[Hope] = (), right_to_left: bool = False,
+    hopes: Sequence[Hope] = (), right_to_left: bool = False, name: str = "expected",
 ) -> str:  # fmt: skip
     """One panel for each option on one scale: the median as a line, the dark band for half, the pale one for nine of
     ten; the course of ``natural`` (an option's name) as a dashed line in every panel; hopes as diamonds.
 
     ``measure`` says what is plotted and which way is better; ``lowest`` and ``highest`` are the ends of its scale.
+    ``name`` tells this figure from others on the same page.
     Raises UserError where there is no option, a course is empty, or a band does not hold its median.
     """
     _check(options, natural)
@@ -75,7 +76,7 @@ def draw_expected(
         y += _PANEL + _GAP
     legend, height = _legend(y + 22, left is not None, bool(hopes), right_to_left)
     lines = describe_expected(options, measure=measure, hopes=hopes)
-    return document("expected", title, lines, [*body, *legend], WIDTH, height)
+    return document(name, title, lines, [*body, *legend], WIDTH, height)
 
 
 def describe_expected(options: Sequence[Option], *, measure: str, hopes: Sequence[Hope] = ()) -> list[str]:
@@ -189,11 +190,13 @@ _FIGURES: Final = ("sc-mend", "sc-dense", "sc-light", "")
 """How the figures of the first, second, third and fourth outcome are filled: full, crossed, striped, empty."""
 
 
-def draw_hundred(outcomes: Sequence[Outcome], *, title: str, heading: str, right_to_left: bool = False) -> str:
+def draw_hundred(
+    outcomes: Sequence[Outcome], *, title: str, heading: str, right_to_left: bool = False, name: str = "hundred"
+) -> str:
     """A hundred people as figures, each in one of up to four outcomes that exclude each other and sum to 1.
 
-    The order given is kept, the first filled darkest. Raises UserError for more than four, or shares that do not sum
-    to 1.
+    The order given is kept, the first filled darkest; ``name`` tells this figure from others on the same page. Raises
+    UserError for more than four, or shares that do not sum to 1.
     """
     if not 1 <= len(outcomes) <= len(_FIGURES):
         raise UserError(f"a hundred people can be shown in one to four outcomes, not {len(outcomes)}")
@@ -216,7 +219,7 @@ def draw_hundred(outcomes: Sequence[Outcome], *, title: str, heading: str, right
                                                  size=13.5, turned=turned)]  # fmt: skip
         y += 34
     lines = describe_hundred(outcomes, heading=heading)
-    return document("hundred", title, lines, body, WIDTH, y)
+    return document(name, title, lines, body, WIDTH, y)
 
 
 def describe_hundred(outcomes: Sequence[Outcome], *, heading: str) -> list[str]:

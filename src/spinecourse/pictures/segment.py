@@ -46,7 +46,7 @@ def draw_segment(imaging: Iterable[Fact], level: str, *, title: str) -> str:
         captions(_captions(level)),
         words,
     ]  # fmt: skip
-    return document("segment", title, describe_segment(imaging, level), body, WIDTH, height)
+    return document(f"segment-{level.replace('/', '-')}", title, describe_segment(imaging, level), body, WIDTH, height)
 
 
 def describe_segment(imaging: Iterable[Fact], level: str) -> list[str]:

@@ -33,7 +33,7 @@ STYLE: Final = """
 .sc-skin-l{fill:var(--sc-skin-l)}.sc-skin-s{fill:var(--sc-skin-s)}.sc-body-line{stroke:var(--sc-soft)}
 .sc-body-pain,.sc-body-more{stroke:var(--sc-lesion)}.sc-body-numb,.sc-body-tingle{stroke:var(--sc-image)}
 .sc-area[role]{cursor:pointer}.sc-area:focus-visible{outline:none;stroke:var(--sc-ink);stroke-width:2.4}
-.sc-area[aria-checked=true]{fill:url(#sc-body-pain)}
+.sc-area[aria-checked=true]{fill:var(--sc-lesion);fill-opacity:.55}
 """
 
 

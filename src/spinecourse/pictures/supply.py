@@ -72,7 +72,7 @@ def draw_supply(
         *(_leaf(leaf, stage) for leaf in tree.leaves),
         *words,
     ]
-    return document("supply", title, _sentences(tree, likely, elsewhere), body, WIDTH, height)
+    return document(f"supply-{tree.side}-{tree.limb}", title, _sentences(tree, likely, elsewhere), body, WIDTH, height)
 
 
 def describe_supply(

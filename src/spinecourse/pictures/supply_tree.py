@@ -236,7 +236,7 @@ def _wish(node: str, strands: Sequence[Strand], rows: dict[str, float]) -> float
     return sum(weight * row for weight, row in found) / (sum(weight for weight, _ in found) or 1.0)
 
 
-def _apart(nodes: Sequence[str], wishes: dict[str, float], count: int, gap: float = 1.15) -> dict[str, float]:
+def _apart(nodes: Sequence[str], wishes: dict[str, float], count: int, gap: float = 1.4) -> dict[str, float]:
     """Nodes of one column in order, each near its wish, none nearer than ``gap`` rows to the next."""
     gap = min(gap, (count - 1) / max(len(nodes) - 1, 1))
     placed: list[float] = []

@@ -56,12 +56,13 @@ class Event:
 
 def draw_timeline(
     treatments: Sequence[Span] = (), measures: Sequence[Series] = (), events: Sequence[Event] = (), *, title: str,
-    right_to_left: bool = False,
+    right_to_left: bool = False, name: str = "timeline",
 ) -> str:  # fmt: skip
     """The course as one figure on one scale of days from presentation (0): events, treatments, then each measure.
 
     A bar without an end that nobody wrote down fades into dots. Values outside the expected band are filled squares,
-    those inside are open circles. Raises UserError where there is nothing to draw.
+    those inside are open circles. ``name`` tells this figure from others on the same page. Raises UserError where there
+    is nothing to draw.
     """
     start, end = _range(treatments, measures, events)
     lanes = _lanes(treatments)
@@ -78,9 +79,7 @@ def draw_timeline(
     body.append(time_axis(axis, _times(start, end)))
     listed, y = _listed(events, y + 50, right_to_left)
     signs, y = _signs(measures, y, right_to_left)
-    return document(
-        "timeline", title, describe_timeline(treatments, measures, events), [*body, *listed, *signs], WIDTH, y
-    )
+    return document(name, title, describe_timeline(treatments, measures, events), [*body, *listed, *signs], WIDTH, y)
 
 
 def describe_timeline(
