@@ -8,6 +8,7 @@ from typing import Final
 from spinecourse import __version__
 from spinecourse.assess.answer import Assessment
 from spinecourse.course.model import Course
+from spinecourse.expect.expectation_answer import Expectation
 from spinecourse.letters.letter import Letter, Section
 from spinecourse.letters.wording import speaker
 from spinecourse.pictures import plain, probability, site_words
@@ -33,6 +34,8 @@ def colleague_letter(course: Course, assessment: Assessment, on: date) -> Letter
         _measures(course),
         _next(assessment),
         _surgery(assessment),
+        _hopes(assessment),
+        _follow(assessment),
         _unasked(assessment),
     )
     return Letter(
@@ -140,6 +143,31 @@ def _next(assessment: Assessment) -> Section:
 def _surgery(assessment: Assessment) -> Section:
     gate = assessment.pathway.surgery
     return Section(say("surgery_heading"), (plain(gate.says),) if gate else ())
+
+
+def _hopes(assessment: Assessment) -> Section:
+    """What the patient hopes for beside what is realistic."""
+    hopes = [entry for entry in assessment.expectation if entry.patient_expects is not None]
+    return Section(say("expect_heading"), rows=tuple((plain(entry.treatment), _hope(entry)) for entry in hopes))
+
+
+def _hope(entry: Expectation) -> str:
+    hoped = f"hopes for {plain(entry.outcome)} {entry.patient_expects:g}"
+    if entry.months is None or entry.median is None or entry.interval80 is None or entry.chance_of_that is None:
+        return f"{hoped}; {entry.why}"
+    low, high = entry.interval80
+    realistic = f"after {entry.months:g} months realistic {entry.median:g} (eight of ten {low:g} to {high:g})"
+    return f"{hoped}; {realistic}; chance of at least that {entry.chance_of_that:.0%}; certainty {entry.certainty}"
+
+
+def _follow(assessment: Assessment) -> Section:
+    """Whether it goes as expected, what endangers, and the likely causes of pain after an operation."""
+    follow = assessment.follow
+    rows = [(plain(follow.status), plain(follow.why))]
+    rows += [("opioids", danger.meaning) for danger in (follow.opioids.dangers if follow.opioids else [])[:2]]
+    if follow.failed_surgery is not None:
+        rows.append(("after surgery", some([cause.cause for cause in follow.failed_surgery.causes])))
+    return Section(say("follow_heading"), rows=tuple(rows))
 
 
 def _unasked(assessment: Assessment) -> Section:

@@ -8,6 +8,7 @@ from typing import Final
 
 from spinecourse.assess.answer import Assessment
 from spinecourse.course.model import Course
+from spinecourse.expect.plain import in_plain_words
 from spinecourse.knowledge.tables import load
 from spinecourse.letters.letter import Letter, Section
 from spinecourse.letters.wording import (
@@ -46,6 +47,7 @@ def patient_letter(course: Course, assessment: Assessment, on: date) -> Letter:
         _scan(assessment),
         _options(assessment),
         _operation(assessment),
+        _expect(assessment),
         _unasked(assessment),
         *_watch(course, assessment),
         Section(say("end_heading"), (say("end"),)),
@@ -138,6 +140,17 @@ def _operation(assessment: Assessment) -> Section:
         return Section(say("operation_heading"))
     missing = tuple(dict.fromkeys(plain_missing(entry.what) for entry in gate.missing if entry.blocks))
     return Section(say("operation_heading"), (of_surgery(gate.standing),), missing)
+
+
+def _expect(assessment: Assessment) -> Section:
+    """What going on as now brings and what the hoped-for treatment brings, in measure and time of the hope."""
+    hopes = [entry for entry in assessment.expectation if entry.patient_expects is not None]
+    asked = {(entry.outcome, entry.months) for entry in hopes}
+    now = [
+        entry for entry in assessment.expectation if entry.going_on_as_now and (entry.outcome, entry.months) in asked
+    ]
+    told = tuple(" ".join(in_plain_words(entry)) for entry in [*now, *hopes])
+    return Section(say("expect_heading"), (say("expect"), *told) if told else ())
 
 
 def _unasked(assessment: Assessment) -> Section:
