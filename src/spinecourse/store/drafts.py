@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import RowMapping
@@ -12,6 +13,10 @@ from spinecourse.errors import Conflict, NotFound
 from spinecourse.store.clock import now
 from spinecourse.store.model import Draft
 from spinecourse.store.tables import drafts
+
+FORM: Final = "form"
+"""The field that says which form a draft is of; an intake has none."""
+CHECKIN: Final = "check-in"
 
 
 def start(connection: Connection, patient_id: str | None, content: Mapping[str, str]) -> str:
@@ -27,10 +32,11 @@ def find(connection: Connection, id: str) -> Draft:
     return _draft(_row(connection, id))
 
 
-def still_open(connection: Connection) -> list[Draft]:
-    """The drafts neither entered nor discarded, the one saved last first."""
+def still_open(connection: Connection, form: str) -> list[Draft]:
+    """The drafts of a form (empty: the intake) neither entered nor discarded, the one saved last first."""
     chosen = select(drafts).where(drafts.c.closed_as.is_(None)).order_by(drafts.c.saved_at.desc(), drafts.c.id)
-    return [_draft(row) for row in connection.execute(chosen).mappings()]
+    found = [_draft(row) for row in connection.execute(chosen).mappings()]
+    return [draft for draft in found if draft.content.get(FORM, "") == form]
 
 
 def save(connection: Connection, id: str, content: Mapping[str, str], revision: int, window: str) -> int:

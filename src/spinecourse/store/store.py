@@ -18,6 +18,9 @@ from spinecourse.store.model import Draft, Entry, Person, Recorded, Signature
 from spinecourse.store.schema import prepare
 from spinecourse.store.tables import patients, people, signatures
 
+PATIENT = "the patient"
+"""Who signs what a patient reported."""
+
 _UNDONE = "undone"
 
 
@@ -152,8 +155,9 @@ class Store:
             return who.entry(connection, course_id)
 
     def last_signed_by(self) -> str:
-        """Who signed last, to offer as the name of who signs next; empty where nobody gave a name."""
-        chosen = select(signatures.c.signed_by).where(signatures.c.signed_by != "").order_by(signatures.c.id.desc())
+        """Who of the clinic signed last, to offer as who signs next; empty where nobody gave a name."""
+        named = signatures.c.signed_by.not_in(("", PATIENT))
+        chosen = select(signatures.c.signed_by).where(named).order_by(signatures.c.id.desc())
         with self._engine.connect() as connection:
             return connection.execute(chosen.limit(1)).scalar_one_or_none() or ""
 
@@ -167,10 +171,10 @@ class Store:
         with self._engine.connect() as connection:
             return drafts.find(connection, draft_id)
 
-    def drafts(self) -> list[Draft]:
-        """The open drafts, the one saved last first."""
+    def drafts(self, form: str = "") -> list[Draft]:
+        """The open drafts of the intake, or of another ``form``, the one saved last first."""
         with self._engine.connect() as connection:
-            return drafts.still_open(connection)
+            return drafts.still_open(connection, form)
 
     def save_draft(self, draft_id: str, content: Mapping[str, str], *, revision: int, window: str) -> int:
         """Keeps what the form holds, and returns the new revision.

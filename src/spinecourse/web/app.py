@@ -17,6 +17,7 @@ from starlette.routing import Route
 from spinecourse.errors import NotFound, UserError
 from spinecourse.store import Store
 from spinecourse.web import drawings, worklist
+from spinecourse.web.checkin import CheckinPages
 from spinecourse.web.clinic import Assess, Clinic, Seen
 from spinecourse.web.correcting import CorrectingPages
 from spinecourse.web.drawings import Drawing
@@ -118,6 +119,7 @@ def build_app(store: Store, assess: Assess) -> Starlette:
         Route("/healthz", pages.health),
         *IntakePages(clinic).routes(),
         *CorrectingPages(clinic).routes(),
+        *CheckinPages(clinic).routes(),
         Route("/patient/{id:path}.json", pages.assessment),
         Route("/patient/{id:path}/{drawing}.svg", pages.drawing),
         Route("/patient/{id:path}", pages.patient, name="patient"),
