@@ -83,12 +83,11 @@ def _questions(items: Sequence[CheckinItem], answers: Answers, language: str) ->
 
 
 def _question(item: CheckinItem, answers: Answers, language: str, last: bool) -> Question:
-    scale = item.type == "scale"
+    low, high = (text(f"{end}.{item.name}", language) if item.type == "scale" else "" for end in ("low", "high"))
     written = as_text(answers.get(item.name, ""))
     return Question(
-        item, text(f"item.{item.name}", language), _short(item, language), text(f"low.{item.name}", language) if scale else "",
-        text(f"high.{item.name}", language) if scale else "", _options(item, written, language), written,
-        item.is_asked(answers), json.dumps(item.asked_when), last,
+        item, text(f"item.{item.name}", language), _short(item, language), low, high,
+        _options(item, written, language), written, item.is_asked(answers), json.dumps(item.asked_when), last,
     )  # fmt: skip
 
 
