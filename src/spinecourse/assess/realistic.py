@@ -22,8 +22,9 @@ NO_TREATMENT: Final = ("investigation",)
 """Kinds of options that treat nothing, so that nothing is expected of them."""
 
 
-def realistic(course: Course, urgency: Triage, plan: Pathway) -> Realistic:
-    """What is realistic for the options that are open; empty, with a why, while a danger comes first.
+def realistic(course: Course, urgency: Triage, plan: Pathway, treatments: Sequence[str] | None = None) -> Realistic:
+    """What is realistic for the options that are open, or for the ``treatments`` named; empty, with a why, while a
+    danger comes first.
 
     A course without a condition that was studied is answered with what is missing, never with a guess.
     """
@@ -32,7 +33,8 @@ def realistic(course: Course, urgency: Triage, plan: Pathway) -> Realistic:
     condition, why = studied_condition(plan)
     if condition is None:
         return Realistic(course.id, None, [], [], why)
-    found = expected(course, condition, open_treatments(plan.options, condition))
+    chosen = open_treatments(plan.options, condition) if treatments is None else list(treatments)
+    found = expected(course, condition, chosen)
     return Realistic(found.id, found.condition, found.expectation, found.risks, f"{why}{found.why}")
 
 

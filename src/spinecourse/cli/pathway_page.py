@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spinecourse.assess.procedure import Procedure
+from spinecourse.expect.expectation_answer import Expectation
 from spinecourse.pathway import Option, Pathway, Surgery
 
 MOST: Final = 3
@@ -117,7 +118,17 @@ def procedure_page(procedure: Procedure) -> RenderableType:
         Text.assemble((_plain(procedure.treatment), "bold"), f"  {_plain(option.standing)}"),
         Text(f"What it is: {procedure.meaning}"),
         Text(f"Who does it, and whom to ask: {procedure.whom}"),
-        _table([("because", text) for text in option.because] + [("disagreed", text) for text in option.disagreements]),
+        _table(
+            [("because", text) for text in option.because]
+            + [("after", text) for text in option.after]
+            + [("until", text) for text in option.until]
+            + [("disagreed", text) for text in option.disagreements]
+        ),
+    ]
+    told = list(dict.fromkeys(text for entry in procedure.expectation if (text := _expectation(entry))))
+    parts += [
+        Text("What it can realistically do", style="bold"),
+        _table([("", text) for text in told or [procedure.why]]),
     ]
     for known, title in ((False, "Questions that decide, without an answer"), (True, "Already answered")):
         chosen = [entry for entry in procedure.questions if (entry.answer != "not known") is known]
@@ -127,6 +138,17 @@ def procedure_page(procedure: Procedure) -> RenderableType:
             ]
             parts += [Text(title, style="bold"), _table(rows)]
     return Group(*parts)
+
+
+def _expectation(entry: Expectation) -> str:
+    """Such as *nrs leg after 12 months: half at 2.1 or less, 90 of 100 from 0 to 6.8 (moderate)*; why where refused."""
+    if entry.median is None or entry.interval90 is None or entry.months is None:
+        return entry.why
+    low, high = entry.interval90
+    told = f"half at {entry.median:g} or less, 90 of 100 from {low:g} to {high:g}"
+    if entry.better is not None and entry.worse is not None:
+        told += f"; {entry.better * 100:.0f} of 100 better than now, {entry.worse * 100:.0f} worse"
+    return f"{_plain(entry.outcome)} after {entry.months:g} months: {told} ({entry.certainty})"
 
 
 def _table(rows: Sequence[tuple[str, str]], indent: int = 4) -> RenderableType:
