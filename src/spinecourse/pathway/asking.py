@@ -92,10 +92,21 @@ def _questions(
     condition: Condition, rule: str, wanted: Literal["yes", "no"], asked: Asked, row: int
 ) -> Iterator[Question]:
     for atom, turned in dict.fromkeys(_signed(condition)):
+        if _is_no_question(atom):
+            continue
         state = asked.state(atom, row)
         facts = because(atom, asked, row) if state else against(atom, asked, row)
         speaks_for: Literal["yes", "no"] = "yes" if (wanted == "yes") != turned else "no"
         yield Question(_text(atom), ANSWERS[state], speaks_for, _form(atom)["whom"], facts, rule)
+
+
+@cache
+def _is_no_question(atom: Atom) -> bool:
+    """What only the program knows of itself: which danger it has called, and derived conditions made of such."""
+    if atom.kind == ASSESSED:
+        return atom.name.startswith("called_")
+    opened = derived_conditions().get(atom.name) if atom.kind == "derived" else None
+    return opened is not None and all(inner.kind == ASSESSED for inner in question_atoms(opened))
 
 
 def _text(atom: Atom) -> str:
