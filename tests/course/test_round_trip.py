@@ -37,15 +37,18 @@ def numbers(lowest: float | None, highest: float | None) -> st.SearchStrategy[fl
 @st.composite
 def facts(draw: st.DrawFn) -> dict[str, Any]:
     """One fact that the vocabulary allows, with any of the keys its kind may have."""
-    expected = draw(st.integers(0, 19)) == 0
-    name = draw(st.sampled_from(TREATMENTS if expected else NAMES))
-    kind = "expectation" if expected else name.kind
+    wish = draw(st.sampled_from(["expectation", "decision", *[""] * 28]))
+    name = draw(st.sampled_from(TREATMENTS if wish else NAMES))
+    kind = wish or name.kind
     fact: dict[str, Any] = {kind: name.name, "day": draw(st.integers(-36500, 36500))}
-    measure = draw(st.sampled_from(MEASURES)) if expected else None
+    measure = draw(st.sampled_from(MEASURES)) if kind in vocabulary.WISHES else None
+    counted = kind == "goal" and draw(st.booleans())
     for key in vocabulary.keys_of(kind).values():
         if key.key in {"day", "on", "after"} or not fits(key, name):
             continue
-        needed = kind in key.needed_by or (key.key == "value" and bool(name.unit))
+        if kind == "goal" and key.key in {"measure", "value"} and not counted:
+            continue
+        needed = kind in key.needed_by or (key.key == "value" and bool(name.unit)) or counted
         if needed or draw(st.booleans()):
             fact[key.key] = draw(values(key, name, measure, fact["day"]))
     return fact

@@ -75,7 +75,7 @@ def check_fact(raw: object, path: Path, complaints: Complaints, today: date, all
 
 def _kind(raw: Mapping[str, object], path: Path, complaints: Complaints) -> str | None:
     found = [key for key in raw if key in KINDS]
-    if "expectation" in found and "measure" in found:
+    if {"expectation", "goal"} & {*found} and "measure" in found:
         found.remove("measure")
     if len(found) == 1:
         return found[0]
@@ -99,11 +99,11 @@ def _subject(kind: str, written: object, path: Path, complaints: Complaints) -> 
     if not isinstance(written, str) or not written.strip():
         complaints.add((*path, kind), f"{kind} should be followed by a name, is {described(written)}")
         return _Subject(kind, "", None, None, kind)
-    synonym = vocabulary.synonyms().get(("treatment" if kind == "expectation" else kind, written))
+    synonym = vocabulary.synonyms().get((vocabulary.named_as(kind), written))
     if synonym is None:
         entry = vocabulary.find(kind, written)
     else:
-        entry = vocabulary.find(kind if kind == "expectation" else synonym.kind, synonym.name)
+        entry = vocabulary.find(kind if kind in vocabulary.WISHES else synonym.kind, synonym.name)
     if entry is None:
         complaints.add((*path, kind), f"{shown_key(written)} is not a known {kind}{_meant(kind, written)}")
     return _Subject(kind, written, entry, synonym, kind if entry is None else entry.kind)
@@ -112,7 +112,7 @@ def _subject(kind: str, written: object, path: Path, complaints: Complaints) -> 
 def _meant(kind: str, written: str) -> str:
     """The likeliest other name: the same word of another kind before a similar one of this kind."""
     for other in KINDS:
-        if other not in (kind, "expectation") and written in vocabulary.known(other):
+        if other not in (kind, *vocabulary.WISHES) and written in vocabulary.known(other):
             return f"; did you mean {other}: {written}?"
     like = vocabulary.nearest(kind, written)
     return f"; did you mean {like}?" if like else "; the vocabulary page lists every name"
@@ -153,9 +153,9 @@ def _key(key: str, subject: _Subject, path: Path, complaints: Complaints, allow_
 
 
 def _measured(key: str, raw: Mapping[str, object], subject: _Subject) -> Name | None:
-    """The name whose range and unit bound a key: for an expectation's value those of the measure it is about."""
+    """The name whose range and unit bound a key: for the value of a wish those of the measure it is about."""
     measure = raw.get("measure")
-    if subject.kind == "expectation" and key == "value":
+    if subject.kind in vocabulary.WISHES and key == "value":
         return vocabulary.find("measure", measure) if isinstance(measure, str) else None
     return subject.entry
 
@@ -174,6 +174,8 @@ def _settle(
     for key in vocabulary.needed_keys(subject.target):
         if key.key not in values and not (implied and key.key == "grade"):
             complaints.add(path, _needs(subject, key))
+    if subject.target == "goal" and ("measure" in values) != ("value" in values):
+        complaints.add(path, "a goal in numbers needs both measure and value; in words it has neither")
     if subject.target in ("test", "imaging") and subject.entry is not None:
         _settle_test(subject.entry, values, path, complaints)
 

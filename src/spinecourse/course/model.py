@@ -49,6 +49,7 @@ class Fact:
     stopped: str | None = None
     measure: str | None = None
     months: float | None = None
+    choice: str | None = None
     after: bool = False
     number: int = 0
     line: int | None = None
@@ -77,6 +78,7 @@ class Fact:
             self.severity,
             self.trend,
             self.response,
+            self.choice,
         ):
             if value is not None:
                 yield str(value)

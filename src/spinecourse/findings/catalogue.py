@@ -68,7 +68,7 @@ def _names() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
     found = [
         (entry.kind, entry.name, SLOTS[entry.side], states_of(entry.kind))
         for entry in vocabulary.names().values()
-        if (entry.kind, entry.name) not in grouped
+        if (entry.kind, entry.name) not in grouped and entry.kind not in vocabulary.WISHES
     ]
     skin_names = [name for kind, name in vocabulary.names() if kind == "sensation" and (kind, name) not in grouped]
     found += [("area", name, SLOTS["paired"], states_of("presence")) for name in skin_names]

@@ -19,9 +19,15 @@ from spinecourse.knowledge.tables import load
 
 KINDS: Final = (
     "symptom", "power", "sensation", "reflex", "sign", "imaging", "test", "measure", "history", "diagnosis",
-    "treatment", "event", "expectation",
+    "treatment", "event", "expectation", "goal", "decision",
 )  # fmt: skip
-"""The thirteen kinds of fact of the course format."""
+"""The fifteen kinds of fact of the course format."""
+
+WISHES: Final = ("expectation", "goal", "decision")
+"""Kinds that say what the patient wants and what was decided; they are no findings."""
+
+_OF_TREATMENTS: Final = ("expectation", "decision")
+"""Kinds that are about a treatment and have its names."""
 
 SidePattern = Literal["paired", "single", "none"]
 
@@ -132,10 +138,11 @@ def head_keys(part: str) -> dict[str, FactKey]:
 def find(kind: str, name: str) -> Name | None:
     """The vocabulary's entry for a name, ``below T4`` for a sensory level included; None where unknown.
 
-    What a patient expects is expected of a treatment, so an ``expectation`` has the names of the treatments.
+    What a patient expects is expected of a treatment, and what is decided is one, so ``expectation`` and ``decision``
+    have the names of the treatments besides their own.
     """
     found = names().get((kind, name))
-    if found is None and kind == "expectation":
+    if found is None and kind in _OF_TREATMENTS:
         found = names().get(("treatment", name))
         return found and replace(found, kind=kind)
     if found is None and kind == "sensation":
@@ -148,9 +155,14 @@ def find(kind: str, name: str) -> Name | None:
 @cache
 def known(kind: str) -> frozenset[str]:
     """Every name and synonym that a fact of this kind may have, sensory levels apart."""
-    listed = "treatment" if kind == "expectation" else kind
+    listed = {kind, "treatment"} if kind in _OF_TREATMENTS else {kind}
     both = [*names(), *synonyms()]
-    return frozenset(name for known_kind, name in both if known_kind == listed)
+    return frozenset(name for known_kind, name in both if known_kind in listed)
+
+
+def named_as(kind: str) -> str:
+    """The kind whose synonyms a kind shares: a treatment's for what is about treatments."""
+    return "treatment" if kind in _OF_TREATMENTS else kind
 
 
 def nearest(kind: str, name: str) -> str | None:

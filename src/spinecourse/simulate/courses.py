@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from spinecourse.course import Course, Fact, Patient
 from spinecourse.course.model import Side
 from spinecourse.findings.catalogue import NORMAL, Column, columns
-from spinecourse.knowledge.vocabulary import KINDS
+from spinecourse.knowledge.vocabulary import KINDS, WISHES
 from spinecourse.simulate.clinic import simulate_batch
 from spinecourse.simulate.conditions import strength_of
 
-STATED: Final = tuple(kind for kind in KINDS if kind not in ("measure", "expectation"))
+STATED: Final = tuple(kind for kind in KINDS if kind not in ("measure", *WISHES))
 """Kinds whose states are facts by themselves; drawn areas, imaged levels and conditions are not."""
 
 

@@ -87,6 +87,7 @@ facts: Final = Table(
     Column("stopped", String),
     Column("measure", String),
     Column("months", Float),
+    Column("choice", String),
     Column("number", Integer, nullable=False, comment="counted from 1 in the file it came from; 0 where from none"),
     Column("line", Integer),
     Column("origin", String),

@@ -24,8 +24,11 @@ from spinecourse.web.drawings import Drawing
 from spinecourse.web.guard import Guard
 from spinecourse.web.intake import progress
 from spinecourse.web.intake.pages import IntakePages
+from spinecourse.web.printing import LetterPages
+from spinecourse.web.procedure import ProcedurePages
 from spinecourse.web.record import changes, timeline
 from spinecourse.web.rendering import page, static_file
+from spinecourse.web.talk.pages import TalkPages, common
 
 _DRAWINGS: Final[dict[str, Callable[[Seen], Drawing | None]]] = {
     "spine": drawings.spine, "side": drawings.side, "body": drawings.body, "chances": drawings.chances,
@@ -72,7 +75,7 @@ class Pages:
             "draft": next((d for d in self._clinic.store.drafts() if d.patient_id == seen.course.id), None),
             "drawn": {name: draw(seen) for name, draw in _DRAWINGS.items()},
         }
-        return page("patient.html", values)
+        return page("patient.html", common(seen) | values)
 
     def drawing(self, request: Request) -> Response:
         """One drawing alone."""
@@ -120,6 +123,9 @@ def build_app(store: Store, assess: Assess) -> Starlette:
         *IntakePages(clinic).routes(),
         *CorrectingPages(clinic).routes(),
         *CheckinPages(clinic).routes(),
+        *TalkPages(clinic).routes(),
+        *ProcedurePages(clinic).routes(),
+        *LetterPages(clinic).routes(),
         Route("/patient/{id:path}.json", pages.assessment),
         Route("/patient/{id:path}/{drawing}.svg", pages.drawing),
         Route("/patient/{id:path}", pages.patient, name="patient"),
