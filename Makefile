@@ -64,6 +64,7 @@ bench: $(INSTALLED) peers ## Time one assessment, a cold start and a registry (C
 	$(BIN)/python bench/assess_one.py $(COURSE)
 	$(BIN)/python bench/reasoners.py $(FULL)
 	$(BIN)/python bench/measures.py
+	$(BIN)/python bench/expect.py
 
 peers: $(INSTALLED) # Other engines to compare with; one that cannot be installed is skipped, and the table says so
 	-@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
@@ -102,3 +103,9 @@ fit: $(INSTALLED) ## Fit the synthesis of the evidence anew and put its draws in
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
 	  --no-build-isolation --editable '.[fit]'
 	PYTHONPATH=tools $(BIN)/python -m synthesis_fit
+
+SETS ?= ../shared/data
+
+.PHONY: forecasts
+forecasts: $(INSTALLED) ## Write docs/validation/forecasts.md from the patient-level sets in SETS, which the package does not hold
+	PYTHONPATH=tools $(BIN)/python -m forecasts $(SETS)

@@ -21,7 +21,7 @@ from spinecourse.assess.answer import Assessment
 from spinecourse.assess.procedure import Procedure
 from spinecourse.cli.main import app
 from spinecourse.course.model import Fact
-from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, TreatmentRisks
+from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, SecondOpinion, TreatmentRisks
 from spinecourse.expect.forecast_answer import Forecast
 from spinecourse.follow.answer import (
     BandPoint,
@@ -57,6 +57,7 @@ PARTS = {
     Site: "A site", Examination: "An examination", Mechanism: "mechanism",
     Follow: "follow",
     Forecast: "A forecast", Expectation: "An expectation", TreatmentRisks: "Risks of an option", Harm: "A harm",
+    SecondOpinion: "A second opinion",
     Realistic: "What is realistic",
     Episode: "An episode", Tracked: "A measure of an episode", BandPoint: "A point of the expected band",
     Silence: "A silence", Target: "A target",

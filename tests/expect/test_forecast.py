@@ -16,7 +16,7 @@ from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.errors import NotFound
 from spinecourse.expect.forecast_answer import LEVELS, Forecast
 from spinecourse.expect.forecasting import forecast
-from spinecourse.expect.populations import arm_shares, log_weight, populations
+from spinecourse.expect.populations import Record, arm_shares, log_weight, populations
 from spinecourse.knowledge import vocabulary
 from spinecourse.knowledge.tables import load
 from spinecourse.trajectory import Group, Seen, condition, process, quantiles, scale, scales
@@ -93,14 +93,14 @@ def test_reports_after_the_day_are_left_out() -> None:
 
 def test_what_nobody_wrote_down_counts_neither_way() -> None:
     clinic = populations(scale("nrs_back"))[0]
-    plain = log_weight(clinic, course(), 91)
+    plain = log_weight(clinic, Record.of(course()), 91)
     assert plain == pytest.approx(np.log(clinic.share))
     long = Fact("symptom", "back_pain", -900)
     short = Fact("symptom", "back_pain", -10)
-    assert log_weight(clinic, course(long), 91) == plain > log_weight(clinic, course(short), 91)
+    assert log_weight(clinic, Record.of(course(long)), 91) == plain > log_weight(clinic, Record.of(course(short)), 91)
     denied = replace(short, present=False)
-    assert log_weight(clinic, course(denied), 91) == plain
-    assert log_weight(clinic, course(), 5 * clinic.last_day) == pytest.approx(plain - 2 * np.log(5))
+    assert log_weight(clinic, Record.of(course(denied)), 91) == plain
+    assert log_weight(clinic, Record.of(course()), 5 * clinic.last_day) == pytest.approx(plain - 2 * np.log(5))
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,19 @@ def test_a_better_high_score_counts_the_other_way() -> None:
     assert predicted.at_least_as_good(MJOA, 0.0)[0, 0] == 1.0
 
 
+def test_quantiles_of_a_mixture_have_their_levels_even_across_gaps() -> None:
+    random = np.random.default_rng(0)
+    shape = (300, 6)
+    parts = Mixture(
+        random.dirichlet(np.full(6, 0.3), 300), random.normal(0.4, 0.4, shape), random.uniform(0.02, 0.3, shape)
+    )
+    found = parts.latent_quantiles(LEVELS)
+    assert np.stack([parts.below(column) for column in found.T], axis=1) == pytest.approx(
+        np.tile(LEVELS, (300, 1)), abs=1e-5
+    )
+    assert (np.diff(found, axis=1) >= 0).all()
+
+
 def test_a_mixture_of_one_is_a_normal() -> None:
     single = Mixture.single([0.4, 0.9], 0.1)
     assert single.latent_quantiles([0.1, 0.5])[0] == pytest.approx(stats.norm(0.4, 0.1).ppf([0.1, 0.5]), abs=1e-9)

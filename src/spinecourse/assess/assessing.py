@@ -131,6 +131,7 @@ def _assessment(
         pathway=next_steps,
         expectation=hopes.expectation,
         risks=hopes.risks,
+        second_opinions=hopes.second_opinions,
         follow=followed,
         notes=[*batch.notes[row], *_functional_signs(batch, row)],
         why={

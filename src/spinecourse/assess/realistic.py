@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import structs
+
 from spinecourse.course.model import Course
 from spinecourse.expect.expectation_answer import Realistic
 from spinecourse.expect.expecting import expected
@@ -35,7 +37,7 @@ def realistic(course: Course, urgency: Triage, plan: Pathway, treatments: Sequen
         return Realistic(course.id, None, [], [], why)
     chosen = open_treatments(plan.options, condition) if treatments is None else list(treatments)
     found = expected(course, condition, chosen)
-    return Realistic(found.id, found.condition, found.expectation, found.risks, f"{why}{found.why}")
+    return structs.replace(found, why=f"{why}{found.why}")
 
 
 def studied_condition(plan: Pathway) -> tuple[str | None, str]:

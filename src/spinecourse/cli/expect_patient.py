@@ -16,6 +16,8 @@ from spinecourse.cli.expectation_page import realistic_page
 from spinecourse.cli.inputs import Outcome, read_inputs
 from spinecourse.course import Course
 from spinecourse.errors import NotFound, UserError
+from spinecourse.expect.calculators import calculators as runnable
+from spinecourse.expect.calculators import not_runnable
 from spinecourse.expect.expectation_answer import Realistic
 from spinecourse.expect.expecting import expected
 from spinecourse.expect.names import conditions
@@ -50,6 +52,16 @@ def patient(
         else:
             console.print(*realistic_page(found), sep="\n")
     return outcome.code
+
+
+def calculators() -> None:
+    """List the published prediction models: which run as second opinions and for whom, and why the others do not."""
+    for chosen in runnable():
+        print(
+            f"{chosen.name}: {chosen.row['predicts']} after {chosen.row['months']} months; {chosen.row['population']}"
+        )
+    for row in not_runnable():
+        print(f"{row['calculator']}: not run: {row['why_not']}")
 
 
 def _realistic(

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, TreatmentRisks
+from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, SecondOpinion, TreatmentRisks
 from spinecourse.expect.plain import in_plain_words, people_of_100
 
 SHOWN_MONTHS: Final = 12.0
@@ -38,7 +38,21 @@ def realistic_page(found: Realistic) -> Iterator[RenderableType]:
     harms = {each.treatment: each for each in found.risks}
     for treatment, rows in groupby(found.expectation, key=lambda row: row.treatment):
         yield from _option(treatment, list(rows), harms.get(treatment))
+    for opinion in found.second_opinions:
+        yield from _opinion(opinion)
     yield Text(found.why)
+
+
+def _opinion(opinion: SecondOpinion) -> Iterator[RenderableType]:
+    yield Text(f"Second opinion: {opinion.calculator} on {opinion.treatment.replace('_', ' ')}", style="bold")
+    shares = ", ".join(f"{level} {100 * share:.0f}" for level, share in opinion.theirs.items())
+    lines = [
+        f"of 100 after {opinion.months:g} months: {shares} ({opinion.population}, {opinion.people} people)",
+        f"taken as average there: {', '.join(opinion.inputs_average) or 'nothing'}",
+        opinion.apart,
+        f"validated: {'; '.join(opinion.validation)}",
+    ]
+    yield Padding(Text("\n".join(line for line in lines if line)), (0, 0, 0, 4))
 
 
 def _option(treatment: str, rows: list[Expectation], risks: TreatmentRisks | None) -> Iterator[RenderableType]:

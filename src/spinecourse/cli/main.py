@@ -14,7 +14,7 @@ from spinecourse.cli.assess import assess
 from spinecourse.cli.demo import demo
 from spinecourse.cli.draw import draw_body, draw_chances, draw_segment, draw_spine, draw_supply
 from spinecourse.cli.evaluate import evaluate_cases, evaluate_following, evaluate_mechanisms
-from spinecourse.cli.expect_patient import patient
+from spinecourse.cli.expect_patient import calculators, patient
 from spinecourse.cli.follow import follow
 from spinecourse.cli.forecast import forecast
 from spinecourse.cli.isncsci import isncsci
@@ -50,6 +50,7 @@ app["evaluate"].command(evaluate_mechanisms, name="mechanism")
 app["evaluate"].command(expect.evidence, name="evidence")
 app.command(App(name="expect", help="What is realistic: the expected course under each treatment, from the evidence."))
 app["expect"].command(expect.arms, name="arms")
+app["expect"].command(calculators)
 app["expect"].command(patient)
 app["expect"].command(expect.update, name="update")
 app.command(App(name="pathway", help="What next: options with their standing, and whether surgery's turn has come."))

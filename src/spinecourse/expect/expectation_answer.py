@@ -71,6 +71,30 @@ class TreatmentRisks(Struct, frozen=True):
     not_counted: list[str]
 
 
+class SecondOpinion(Struct, frozen=True):
+    """What a published calculator says of an option, beside our own answer.
+
+    ``theirs``: the chance of each level as the calculator has them; ``ours``: the chances of ours that come closest,
+    empty where none compares. ``inputs_known`` were on record, ``inputs_average`` were not, or no record holds them,
+    and count as that registry's average. ``apart`` says whether the two agree, and if not why; ``validation`` how the
+    calculator fared.
+    """
+
+    calculator: str
+    treatment: str
+    predicts: str
+    months: float
+    population: str
+    people: int
+    theirs: dict[str, float]
+    ours: dict[str, float]
+    inputs_known: list[str]
+    inputs_average: list[str]
+    apart: str
+    validation: list[str]
+    source: str
+
+
 class Realistic(Struct, frozen=True):
     """Everything about what is realistic for one course; ``why`` says what was left open, or why there is nothing."""
 
@@ -79,3 +103,4 @@ class Realistic(Struct, frozen=True):
     expectation: list[Expectation]
     risks: list[TreatmentRisks]
     why: str
+    second_opinions: list[SecondOpinion] = []

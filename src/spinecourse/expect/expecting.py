@@ -18,6 +18,7 @@ from spinecourse.expect.option_course import USUAL_CARE, OptionCourse, option_co
 from spinecourse.expect.person import people, repeated
 from spinecourse.expect.reports import read_reports
 from spinecourse.expect.scales import outcomes as known_outcomes
+from spinecourse.expect.second_opinion import second_opinions
 from spinecourse.expect.support import support_for
 from spinecourse.expect.synthesis import NATURAL_HISTORY
 from spinecourse.expect.wording import because, hope_for, sources_of
@@ -57,7 +58,8 @@ def expected(
     found = [row for row in found if row.months is not None or row.outcome == chosen[0]]
     order = {option.asked: place for place, option in enumerate(options)}
     found.sort(key=lambda row: order[row.treatment])
-    return Realistic(course.id, condition, found, harms_of(condition, options), _why(condition, found))
+    opinions = second_opinions(course, condition, found)
+    return Realistic(course.id, condition, found, harms_of(condition, options), _why(condition, found), opinions)
 
 
 def options_of(condition: str, treatments: Sequence[str]) -> list[Option]:

@@ -15,7 +15,7 @@ from scipy.special import logsumexp
 
 from spinecourse.course.model import Course
 from spinecourse.expect.forecast_answer import LEVELS, Forecast
-from spinecourse.expect.populations import Population, arm_shares, log_weight, populations, shift
+from spinecourse.expect.populations import Population, Record, arm_shares, log_weight, populations, shift
 from spinecourse.expect.reports import Reports, read_reports
 from spinecourse.trajectory import Group, Mixture, Scale, condition, quantiles, scale
 
@@ -51,10 +51,11 @@ def mixture(
 ) -> tuple[Mixture, Array]:
     """The prediction of each course, and the weight of each population in it, shape (courses, populations)."""
     logs, parts, owner = [], [], []
+    records = [Record.of(course) for course in courses]
     for number, population in enumerate(chosen):
         moved = np.array([shift(population, course) for course in courses])
         prior = np.array(
-            [log_weight(population, course, day - start) for course, start in zip(courses, reports.starts, strict=True)]
+            [log_weight(population, record, day - start) for record, start in zip(records, reports.starts, strict=True)]
         )
         shares = np.array([arm_shares(population, course) for course in courses])
         for place, arm in enumerate(population.arms):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -11,25 +12,40 @@ from spinecourse.expect.covariates import covariates
 from spinecourse.expect.person import Shift
 from spinecourse.expect.populations import duration_days
 from spinecourse.knowledge.parameters import parameter
-from spinecourse.knowledge.tables import Row, load
+from spinecourse.knowledge.tables import load
+
+Asked = tuple[str, frozenset[tuple[str, str]], float | None]
+"""A factor, the kinds and names of facts that answer for it, and the score from which they count."""
+
+
+@cache
+def _asked() -> tuple[Asked, ...]:
+    return tuple(
+        (row["factor"], frozenset((row["kind"], name) for name in row.items_of("names")), row.number("at_least"))
+        for row in load("expect/covariate_facts")
+    )
+
+
+@cache
+def _answering() -> frozenset[tuple[str, str]]:
+    return frozenset(name for _, names, _ in _asked() for name in names)
 
 
 def factors_of(course: Course) -> dict[str, float | None]:
     """Each factor of ``synthesis/covariates`` as the record has it: 1, 0 or decades, None where nobody asked."""
     found: dict[str, float | None] = dict.fromkeys(covariates())
-    for row in load("expect/covariate_facts"):
-        said = _said(row, course.facts)
-        if said is not None and found[row["factor"]] != 1.0:
-            found[row["factor"]] = said
+    facts = [fact for fact in course.facts if (fact.kind, fact.name) in _answering()]
+    for factor, names, least in _asked() if facts else ():
+        said = _said([fact for fact in facts if (fact.kind, fact.name) in names], least)
+        if said is not None and found[factor] != 1.0:
+            found[factor] = said
     days, age = duration_days(course), course.patient.age_years
     found["duration_over_a_year"] = None if days is None else float(days > parameter("expect_long_duration_days"))
     found["age_over_50"] = None if age is None else max(0.0, (age - 50) / 10)
     return found
 
 
-def _said(row: Row, facts: Sequence[Fact]) -> float | None:
-    named = [fact for fact in facts if fact.kind == row["kind"] and fact.name in row.items_of("names")]
-    least = row.number("at_least")
+def _said(named: Sequence[Fact], least: float | None) -> float | None:
     if not named:
         return None
     if least is not None:

@@ -66,7 +66,7 @@ def _group(measured: Scale, options: Sequence[OptionCourse], months: Array, shif
     """Latent means at the start and in each month, shape (rows, 1 + months), and their uncertainty (rows, months)."""
     logit = np.array([option.logit for option in options]) + shift.mean[:, None]
     sd = np.hypot(np.array([option.logit_sd for option in options]), shift.sd[:, None])
-    start = np.array([measured.latent(option.start) ** (1 / measured.power) for option in options])
+    start = measured.latent([option.start for option in options]) ** (1 / measured.power)
     how = process_of(measured).widened(widening(measured))
     latent = [_latent(measured, start, 0.0, how)]
     spread = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,13 +54,21 @@ class Population:
     share: float
     how: Process
     arms: tuple[Arm, ...]
-    cues: tuple[Row, ...]
+    cues: tuple[tuple[frozenset[tuple[str, str]], float], ...]
     effects: tuple[Row, ...]
+    age: tuple[float, float]
+    duration: tuple[float, float]
+    log_outside: float
 
     @property
     def name(self) -> str:
         """The name in the table."""
         return self.row["population"]
+
+    @property
+    def log_share(self) -> float:
+        """The share as a natural log."""
+        return log(self.share)
 
     @property
     def last_day(self) -> float:
@@ -78,8 +87,18 @@ def _population(row: Row, measured: Scale) -> Population:
     how = process(row["process"]).widened(measured.widening)
     arms = (arm for arm in load("forecast/arms") if arm["population"] == row["population"])
     courses = [_arm(arm, row["family"], measured, how) for arm in arms]
-    cues, effects = _of(row, load("forecast/cues")), _of(row, load("forecast/effects"))
-    return Population(row, row.number("share") or 0.0, how, tuple(courses), cues, effects)
+    effects = _of(row, load("forecast/effects"))
+    cues = tuple(
+        (frozenset((cue["kind"], name) for name in cue.items_of("names")), log(cue.number("ratio") or 1.0))
+        for cue in _of(row, load("forecast/cues"))
+    )
+    longest = row.number("duration_to_days")
+    return Population(
+        row, row.number("share") or 0.0, how, tuple(courses), cues, effects,
+        (row.number("age_mean") or 0.0, row.number("age_sd") or 1.0),
+        (row.number("duration_from_days") or 0.0, inf if longest is None else longest),
+        log(row.number("outside_duration") or 1.0),
+    )  # fmt: skip
 
 
 def _of(row: Row, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -110,36 +129,44 @@ def _latent(row: Row, measured: Scale, how: Process) -> float:
     return float(latent_mean_for(measured, score, how.spread_on(np.asarray(day))))
 
 
-def log_weight(population: Population, course: Course, elapsed: float) -> float:
-    """How far a course, apart from its scores, speaks for a population, as a natural log.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a record says of who the patient is: kinds and names of facts, age and days of complaint (None: unknown)."""
+
+    names: frozenset[tuple[str, str]]
+    age: float | None
+    duration: float | None
+
+    @classmethod
+    def of(cls, course: Course) -> Record:
+        """The record of one course."""
+        names = frozenset((fact.kind, fact.name) for fact in course.facts)
+        return cls(names, course.patient.age_years, duration_days(course))
+
+
+def log_weight(population: Population, record: Record, elapsed: float) -> float:
+    """How far a record, apart from its scores, speaks for a population, as a natural log.
 
     Age and duration that nobody wrote down count neither way. A population is believed the less, the further
     ``elapsed`` days lie beyond the last day on which it was studied.
     """
-    row, names = population.row, {(fact.kind, fact.name) for fact in course.facts}
-    weight = np.log(population.share) + _age(row, course.patient.age_years) + _duration(row, course)
-    for cue in population.cues:
-        if any((cue["kind"], name) in names for name in cue.items_of("names")):
-            weight += np.log(cue.number("ratio") or 1.0)
+    weight = population.log_share + _age(population, record.age) + _duration(population, record.duration)
+    for names, log_ratio in population.cues:
+        if not names.isdisjoint(record.names):
+            weight += log_ratio
     if elapsed > population.last_day:
-        weight += 2 * np.log(population.last_day / elapsed)
-    return float(weight)
+        weight += 2 * log(population.last_day / elapsed)
+    return weight
 
 
-def _age(row: Row, age: float | None) -> float:
-    if age is None:
-        return 0.0
-    mean, sd = row.number("age_mean") or 0.0, row.number("age_sd") or 1.0
-    return float(-0.5 * ((age - mean) / sd) ** 2 - np.log(sd))
+def _age(population: Population, age: float | None) -> float:
+    mean, sd = population.age
+    return 0.0 if age is None else -0.5 * ((age - mean) / sd) ** 2 - log(sd)
 
 
-def _duration(row: Row, course: Course) -> float:
-    days = duration_days(course)
-    if days is None:
-        return 0.0
-    longest = row.number("duration_to_days")
-    inside = (row.number("duration_from_days") or 0.0) <= days and (longest is None or days <= longest)
-    return 0.0 if inside else float(np.log(row.number("outside_duration") or 1.0))
+def _duration(population: Population, days: float | None) -> float:
+    low, high = population.duration
+    return 0.0 if days is None or low <= days <= high else population.log_outside
 
 
 def duration_days(course: Course) -> float | None:

@@ -12,7 +12,8 @@ from spinecourse.trajectory.scale import Scale, expected_score
 
 Array = NDArray[np.float64]
 
-_BISECTIONS = 40
+_BISECTIONS, _NEWTONS = 8, 4
+_SQRT_TAU = float(np.sqrt(2 * np.pi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,32 @@ class Mixture:
         return np.asarray((self.weights * expected_score(measured, self.means, self.sds)).sum(axis=-1))
 
     def latent_quantiles(self, levels: ArrayLike) -> Array:
-        """Latent quantiles at levels of shape (levels,): shape (..., levels), by bisection."""
+        """Latent quantiles at levels of shape (levels,): shape (..., levels), by bisection and then Newton's steps.
+
+        A step that would leave the bracket is replaced by its middle, so that gaps between parts do no harm.
+        """
         level = np.asarray(levels, dtype=float)
         low, high = (self.means - 9 * self.sds).min(axis=-1), (self.means + 9 * self.sds).max(axis=-1)
         low, high = (np.repeat(each[..., None], len(level), axis=-1) for each in (low, high))
         wide = Mixture(self.weights[..., None, :], self.means[..., None, :], self.sds[..., None, :])
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            under = wide.below(middle) < level
-            low, high = np.where(under, middle, low), np.where(under, high, middle)
-        return np.asarray((low + high) / 2)
+        at = (low + high) / 2
+        for step in range(_BISECTIONS + _NEWTONS):
+            off = wide.below(at) - level
+            low, high = np.where(off < 0, at, low), np.where(off < 0, high, at)
+            at = (low + high) / 2 if step < _BISECTIONS else _newton(wide, at, off, low, high)
+        return np.asarray(at)
+
+    def density(self, latent: Array) -> Array:
+        """The density at latent values that broadcast against the predictions."""
+        distance = (latent[..., None] - self.means) / self.sds
+        return np.asarray((self.weights * np.exp(-0.5 * distance**2) / self.sds).sum(axis=-1) / _SQRT_TAU)
+
+
+def _newton(wide: Mixture, at: Array, off: Array, low: Array, high: Array) -> Array:
+    density = wide.density(at)
+    step = at - off / np.where(density > 0, density, np.inf)
+    slack = (high - low) / 16  # a root at the very end of the bracket is still a root
+    return np.where((step >= low - slack) & (step <= high + slack), step, (low + high) / 2)
 
 
 def quantiles(measured: Scale, predicted: Mixture, levels: ArrayLike) -> Array:
