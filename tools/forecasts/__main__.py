@@ -36,7 +36,8 @@ Its CRPS in the sets' own descriptions is that of the continuous normal and ther
 TAIL = """
 ## What it shows
 
-- With the treatment on record the forecast is better than the regression in every set of back pain trials, and it improves with each visit.
+- With the treatment on record the forecast is better than the regression for disability at one year, at every step, and for pain at five years; for disability at five years it is as good.
+- It improves with each visit.
 - Without it the forecast must average over what may have been done, and is as good as a regression that knows the arm, or a few per cent worse.
 - Pain of a pain clinic is foretold as well as by the regression fitted there, and better with two PROMIS scores.
 - The intervals hold about what they promise.
