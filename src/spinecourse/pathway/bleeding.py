@@ -7,20 +7,17 @@ from functools import cache
 from typing import Final
 
 from spinecourse.course.model import Fact
-from spinecourse.knowledge.tables import Row, load
+from spinecourse.knowledge.tables import Row, by_column, load
 from spinecourse.pathway.answer import Hold
 from spinecourse.pathway.rows import source_text
-
-COLUMN: Final = {"low": "low", "intermediate": "intermediate", "high": "high", "surgical": "high", "emergency": "high"}
-"""Which column of the table stands for a class of bleeding risk: an operation is held to be of high risk."""
 
 BLEEDING_CLASSES: Final = ("anticoagulant", "antiplatelet", "nsaid")
 """Names that say a class of drug without naming the drug."""
 
-DIFFERS: Final = (
-    "SIS/IPSIS would continue most of these drugs for procedures of low risk, because clots outnumber bleeds; "
-    "ASRA is stricter (quoted)"
-)
+
+@cache
+def _classes() -> dict[str, Row]:
+    return by_column(load("pathway/bleeding_classes"), "class")
 
 
 @cache
@@ -36,12 +33,12 @@ def holds(facts: Sequence[Fact], risk: str) -> list[Hold]:
 
     A class without the name of its drug is answered with what has to be asked.
     """
-    if risk not in COLUMN:
+    if risk not in _classes():
         return []
     taken = [fact for fact in facts if fact.kind in ("treatment", "history") and fact.present]
     found: dict[str, Hold] = {}
     for fact in taken:
-        for hold in _holds_of(fact, COLUMN[risk]):
+        for hold in _holds_of(fact, _classes()[risk]):
             found.setdefault(hold.drug, hold)
     named = {name for fact in taken for name in _named(fact)}
     return [hold for hold in found.values() if not (hold.days is None and hold.drug in BLEEDING_CLASSES and named)]
@@ -55,7 +52,7 @@ def _named(fact: Fact) -> list[str]:
     return [drug for drug in _by_drug() if drug in words]
 
 
-def _holds_of(fact: Fact, risk: str) -> Iterator[Hold]:
+def _holds_of(fact: Fact, risk: Row) -> Iterator[Hold]:
     for drug in _named(fact):
         for row in _by_drug()[drug]:
             yield _hold(row, risk, fact)
@@ -66,19 +63,20 @@ def _holds_of(fact: Fact, risk: str) -> Iterator[Hold]:
             days=None,
             restart_hours=None,
             because=[fact.text],
-            disagreement=DIFFERS,
+            disagreement=risk["disagreement"],
             source="pathway/anticoagulants",
         )
 
 
-def _hold(row: Row, risk: str, fact: Fact) -> Hold:
+def _hold(row: Row, risk: Row, fact: Fact) -> Hold:
+    column = risk["counts_as"]
     use = f" ({row['use']})" if row["use"] else ""
     return Hold(
         drug=f"{row['agent']}{use}",
-        rule=row[f"{risk}_risk"],
-        days=row.number(f"{risk}_days"),
+        rule=row[f"{column}_risk"],
+        days=row.number(f"{column}_days"),
         restart_hours=row.number("restart_hours"),
         because=[fact.text],
-        disagreement=DIFFERS if risk != "high" else "",
+        disagreement=risk["disagreement"],
         source=source_text(row),
     )
