@@ -76,6 +76,22 @@ def test_the_drawing_stands_alone(clinic: str) -> None:
     assert ElementTree.fromstring(answer.text).tag.endswith("svg")
 
 
+DRAWINGS = ("spine", "side", "body", "chances", "supply", "segment", "timeline")
+
+
+@pytest.mark.parametrize("patient", [PATIENTS[0], PATIENTS[26], PATIENTS[-12]])
+def test_every_drawing_a_page_names_is_there_and_keeps_its_place(clinic: str, patient: str) -> None:
+    page = httpx.get(f"{clinic}/patient/{patient}").text
+    loaded = dict(re.findall(r'src="/patient/[^"]+/(\w+)\.svg" width="(\d+)"', page))
+    assert {"side", "body"} <= loaded.keys() <= set(DRAWINGS)
+    for name in DRAWINGS:
+        answer = httpx.get(f"{clinic}/patient/{patient}/{name}.svg", timeout=60)
+        assert answer.status_code == (200 if name in loaded or name == "spine" else 404), name
+        if name in loaded:
+            assert f'viewBox="0 0 {loaded[name]} ' in answer.text
+    assert httpx.get(f"{clinic}/patient/{patient}/nothing.svg").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/", "/about", "/static/clinic.css", "/static/intake.js", "/intake",
                                   "/healthz", "/patient/demo-01", "/patient/demo-01.json",
                                   "/patient/demo-01/spine.svg", "/nowhere", "/patient/unknown-9"])  # fmt: skip
