@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from spinecourse.course.model import Fact
+from spinecourse.follow.answer import Tracked
 from spinecourse.knowledge import anatomy, vocabulary
 from spinecourse.pictures import Event, Series, Span, plain
 
 Figure = tuple[tuple[Span, ...], tuple[Series, ...], tuple[Event, ...]]
 
 
-def course_figure(facts: Iterable[Fact]) -> Figure | None:
+def course_figure(facts: Iterable[Fact], tracked: Iterable[Tracked] = ()) -> Figure | None:
     """Treatments, measures and events with a day; None where there are too few to make a course.
+
+    ``tracked`` are measures of the treatment that governs, whose expected bands are drawn in.
 
     A treatment whose end nobody wrote down has none. A measure is drawn on the whole of its scale; one without a
     scale is left out.
     """
     dated = [fact for fact in facts if fact.day is not None]
-    spans, series, events = tuple(_spans(dated)), tuple(_series(dated)), tuple(_events(dated))
+    bands = {plain(each.measure): tuple((at.day, at.lowest, at.highest) for at in each.expected) for each in tracked}
+    series = tuple(replace(found, expected=bands.get(found.name, ())) for found in _series(dated))
+    spans, events = tuple(_spans(dated)), tuple(_events(dated))
     return (spans, series, events) if len(spans) + len(events) > 1 or series else None
 
 

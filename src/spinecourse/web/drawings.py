@@ -11,6 +11,9 @@ from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.localise import Examination
 from spinecourse.pictures import (
     Chance,
+    Event,
+    Series,
+    Span,
     describe_body,
     describe_chances,
     describe_segment,
@@ -95,7 +98,9 @@ def segment(seen: Seen) -> Drawing | None:
 
 def timeline(seen: Seen) -> Drawing | None:
     """Treatments, events and measures over time; None where there are too few."""
-    return _timeline(seen.course)
+    episodes = seen.assessment.follow.episodes if seen.assessment else []
+    figure = course_figure(seen.course.facts, episodes[0].measures if episodes else ())
+    return _timeline(*figure) if figure else None
 
 
 def prepare() -> None:
@@ -155,11 +160,8 @@ def _segment(imaging: tuple[Fact, ...]) -> Drawing | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _timeline(course: Course) -> Drawing | None:
-    figure = course_figure(course.facts)
-    if figure is None:
-        return None
-    return _drawing(draw_timeline(*figure, title=_TIMELINE), describe_timeline(*figure))
+def _timeline(spans: tuple[Span, ...], series: tuple[Series, ...], events: tuple[Event, ...]) -> Drawing:
+    return _drawing(draw_timeline(spans, series, events, title=_TIMELINE), describe_timeline(spans, series, events))
 
 
 def _drawing(svg: str, words: list[str]) -> Drawing:
