@@ -213,6 +213,19 @@ def test_two_who_enter_at_once_both_succeed(kept: Store) -> None:
     assert len(kept.course("one").facts) == 7
 
 
+def test_threads_share_a_database_in_memory() -> None:
+    store = open_store("sqlite://")
+    enter(store)
+    found: list[Course] = []
+    threads = [threading.Thread(target=lambda: found.extend(store.courses())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [ONE] * 8
+    store.close()
+
+
 def test_a_database_of_a_newer_version_is_refused(kept: Store, url: str) -> None:
     kept.close()
     engine = make_engine(url)

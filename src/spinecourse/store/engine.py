@@ -6,12 +6,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool
 
 WRITING: Final = "writing"
 """Execution option of a connection that is going to write."""
 
 _DRIVER: Final = "postgresql+pg8000"
+
+
+_IN_MEMORY: Final = {
+    "poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "connect_args": {"check_same_thread": False},
+}  # fmt: skip
+"""A database in memory lives in its one connection, which threads take in turn."""
 
 
 def make_engine(url: str) -> Engine:
@@ -27,9 +33,7 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite(place: URL) -> Engine:
     in_memory = place.database in {None, "", ":memory:"}
-    options: dict[str, Any] = (
-        {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
-    )
+    options: dict[str, Any] = _IN_MEMORY if in_memory else {}
     engine = create_engine(place, **options)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
