@@ -65,6 +65,7 @@ bench: $(INSTALLED) peers ## Time one assessment, a cold start and a registry (C
 	$(BIN)/python bench/reasoners.py $(FULL)
 	$(BIN)/python bench/measures.py
 	$(BIN)/python bench/expect.py
+	$(BIN)/python bench/follow.py --most 100000
 
 peers: $(INSTALLED) # Other engines to compare with; one that cannot be installed is skipped, and the table says so
 	-@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \

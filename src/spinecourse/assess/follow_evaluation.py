@@ -62,7 +62,8 @@ class Forecast(Struct, frozen=True):
 class FollowEvaluation(Struct, frozen=True):
     """The whole: how many courses there were and could be judged, the promise, following, its rivals, the forecast.
 
-    ``longer_lead`` is by what share the median lead of following exceeds the best rival's; None where that has none.
+    ``longer_lead`` is by what share the median lead of following exceeds that of the best rival whose false alarms kept
+    the promise; None where that has none.
     """
 
     courses: int
@@ -87,7 +88,8 @@ def evaluate_follow(courses: Iterable[Course], known_until_day: int) -> FollowEv
     skipped = ["change points: the package ruptures is not installed (extra bench)"] if points is None else []
     named += [] if points is None else [("change points (PELT)", points)]
     others = [tried(known, name, statistic, promised) for name, statistic in named]
-    best = max((other.median_lead_days for other in others), default=0.0)
+    kept = [other for other in others if other.false_alarms_per_year <= max(promised, ours.false_alarms_per_year)]
+    best = max((other.median_lead_days for other in kept), default=0.0)
     longer = round(ours.median_lead_days / best - 1, 3) if best > 0 else None
     failed = float(known.failed.mean())
     return FollowEvaluation(

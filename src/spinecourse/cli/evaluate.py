@@ -126,7 +126,7 @@ def _following(result: FollowEvaluation) -> str:
     ]
     lines += [f"skipped: {reason}" for reason in result.skipped]
     if result.longer_lead is not None:
-        lines.append(f"median lead of following against the best other: {result.longer_lead:+.0%}")
+        lines.append(f"median lead against the best other that kept the promise: {result.longer_lead:+.0%}")
     found = result.forecast
     if found is not None:
         lines += ["", f"known on day {found.day} of {found.patients} patients, {found.failed:.1%} of whom failed:"]
