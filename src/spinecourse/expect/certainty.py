@@ -43,6 +43,7 @@ def _holding(support: Support, rules: dict[str, Row]) -> list[str]:
         "no_control": not support.is_control and not any(study.controlled for study in studies),
         "few_people": support.people < float(rules["few_people"]["limit"]),
         "one_source": support.families <= float(rules["one_source"]["limit"]),
+        "studies_disagree": support.scatter is not None and support.scatter > float(rules["studies_disagree"]["limit"]),
         "indirect": support.directness != "direct",
         "mostly_maker_paid": _share(studies, "industry") > float(rules["mostly_maker_paid"]["limit"]),
     }

@@ -64,7 +64,9 @@ def expected(
 
 def options_of(condition: str, treatments: Sequence[str]) -> list[Option]:
     """The options, going on as now first; a treatment named twice is told once."""
-    now = next((name for name in (NATURAL_HISTORY, USUAL_CARE) if not support_for(condition, name).refusal), None)
+    support = {name: support_for(condition, name) for name in (NATURAL_HISTORY, USUAL_CARE)}
+    told = [name for name in support if not support[name].refusal]
+    now = next((name for name in told if support[name].directness == "direct"), told[0] if told else None)
     found = [Option(now or NATURAL_HISTORY, now or NATURAL_HISTORY, as_now=True)]
     for asked in dict.fromkeys(treatments):
         studied = treatment_named(asked)

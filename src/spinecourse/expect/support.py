@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from statistics import stdev
 
 from spinecourse.expect.evidence import Arm, package_evidence
 from spinecourse.expect.names import conditions, treatment_class, treatments
@@ -35,8 +36,9 @@ class Support:
 
     ``directness``: ``direct`` (this treatment in this condition), ``near`` (a like condition, or another treatment
     of its class here), ``none``. ``baselines`` and ``months`` are the range studied, None where unknown;
-    ``refusal`` says why no answer can be given, and is empty where one can. ``is_control``
-    is true of going on as now, usual care, placebo and sham.
+    ``refusal`` says why no answer can be given, and is empty where one can. ``scatter`` is the standard deviation
+    between families of the gain on the logit; None where fewer than two families printed baseline and follow-up.
+    ``is_control`` is true of going on as now, usual care, placebo and sham.
     """
 
     studies: tuple[Study, ...]
@@ -48,6 +50,7 @@ class Support:
     months: tuple[float, float] | None
     refusal: str
     is_control: bool = False
+    scatter: float | None = None
 
 
 @cache
@@ -132,8 +135,9 @@ def _support(arms: list[Arm], directness: str, text: str, outcome: str | None, t
     families = len({arm.family for arm in arms})
     keys = {(arm.study, arm.arm) for arm in arms}
     return Support(
-        studies, families, people, directness, text, _baselines(keys, outcome), _months(keys), "", is_control(treatment)
-    )
+        studies, families, people, directness, text, _baselines(keys, outcome), _months(keys), "",
+        is_control(treatment), _scatter(keys),
+    )  # fmt: skip
 
 
 def _study(name: str, arms: list[Arm]) -> Study:
@@ -192,3 +196,20 @@ def _months(keys: set[tuple[str, str]]) -> tuple[float, float] | None:
 def class_is_studied(name: str) -> bool:
     """Whether any figure of the evidence is about a treatment of this class."""
     return any(given is not None and treatment_class(given) == name for _, given in _arms_by())
+
+
+def _scatter(keys: set[tuple[str, str]]) -> float | None:
+    """How far the families disagree about the gain: the standard deviation of their mean gains on the logit."""
+    starts: dict[tuple[str, str, str | None], float] = {}
+    gains: dict[str, list[float]] = defaultdict(list)
+    for score in package_evidence().scores:
+        arm = score.arm
+        if (arm.study, arm.arm) not in keys or score.left_out or score.scale is None or score.mean is None:
+            continue
+        start, here = (arm.study, arm.arm, score.outcome), float(score.scale.logit(score.mean))
+        if score.months == 0:
+            starts[start] = here
+        elif score.months and start in starts:
+            gains[arm.family].append(starts[start] - here)
+    means = [sum(values) / len(values) for values in gains.values()]
+    return stdev(means) if len(means) > 1 else None
