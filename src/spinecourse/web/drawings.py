@@ -165,6 +165,10 @@ def _timeline(spans: tuple[Span, ...], series: tuple[Series, ...], events: tuple
 
 
 def _drawing(svg: str, words: list[str]) -> Drawing:
+    return Drawing(svg, tuple(words), *size_of(svg))
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Width and height of a drawing in its own units; nought where it does not say."""
     size = _SIZE.search(svg)
-    width, height = (round(float(number)) for number in size.groups()) if size else (0, 0)
-    return Drawing(svg, tuple(words), width, height)
+    return (round(float(size[1])), round(float(size[2]))) if size else (0, 0)

@@ -20,6 +20,7 @@ from spinecourse.pathway import Option, Question, treatments
 from spinecourse.pictures import plain
 from spinecourse.web import figures, realistic
 from spinecourse.web.clinic import Clinic, Seen
+from spinecourse.web.drawings import size_of
 from spinecourse.web.posting import Fields, posted
 from spinecourse.web.rendering import page
 from spinecourse.web.talk.saving import HELD, LONGEST, OWN_GOAL, ROWS, Talk, Wrong, read_talk
@@ -62,15 +63,12 @@ class TalkPages:
     def expect(self, request: Request) -> Response:
         """What is realistic under every open option, for the patient to keep."""
         seen = self._seen(request)
-        return page("talk/expect.html", common(seen))
+        values = common(seen)
+        return page("talk/expect.html", values | {"sizes": _sizes(values)})
 
     def course_figure(self, request: Request) -> Response:
         """The expected course of the options shown first; 404 where there is none."""
-        values = common(self._seen(request))
-        shown = [option for option in values["options"] if option.first]
-        outcome = request.path_params["outcome"]
-        known = outcome in values["outcomes"]
-        return _svg(figures.expected_figure(outcome, shown, values["hopes"]) if known else "")
+        return _svg(_course(common(self._seen(request)), request.path_params["outcome"]))
 
     def hundred_figure(self, request: Request) -> Response:
         """A hundred people under one option; 404 where nobody knows."""
@@ -99,6 +97,18 @@ class TalkPages:
             "by": given.get("by", "") or self._clinic.store.last_signed_by(),
         }
         return page("talk/talk.html", values, status)
+
+
+def _course(values: dict[str, Any], outcome: str) -> str:
+    shown = [option for option in values["options"] if option.first]
+    return figures.expected_figure(outcome, shown, values["hopes"]) if outcome in values["outcomes"] else ""
+
+
+def _sizes(values: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """Width and height of every figure of the page, so that it keeps their place while they load."""
+    drawn = {outcome: _course(values, outcome) for outcome in values["outcomes"]}
+    drawn |= {option.key: figures.hundred_figure(option) for option in values["options"] if option.first}
+    return {name: size_of(svg) for name, svg in drawn.items() if svg}
 
 
 def _svg(drawn: str) -> Response:
