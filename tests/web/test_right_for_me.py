@@ -87,3 +87,10 @@ def test_the_record_answers_what_it_can_and_says_so(clinic: tuple[Store, httpx.C
     assert "says your record" in page
     assert "of 100" in page
     assert "We give no numbers" in clinic[1].get("/patient/silent/right-for-me/decompression").text
+
+
+def test_what_a_clinician_has_to_answer_is_not_asked_of_the_patient(clinic: tuple[Store, httpx.Client]) -> None:
+    mine, _, theirs = clinic[1].get("/right-for-me/epidural_steroid").text.partition("What somebody else has to answer")
+    assert "Ask: your clinician" not in mine
+    assert "Ask: your clinician" in theirs
+    assert 'type="radio"' not in theirs

@@ -5,6 +5,7 @@ What somebody answers here is read, told back and forgotten: it is entered in no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -26,8 +27,8 @@ from spinecourse.web.worklist import name_of
 NOBODY: Final = Course(Patient("nobody"), ())
 """A course without a fact: everything is unknown, and nothing is reassured."""
 
-YOU: Final = "you"
-"""How the table begins whom to ask where the patient can answer alone."""
+_YOU: Final = re.compile(r"you\b(?!r)")
+"""How whom to ask begins where the patient can answer: *you*, and not *your clinician*."""
 
 Meaning = Literal["for", "against", "open"]
 
@@ -44,7 +45,7 @@ class Asked:
     @property
     def by_patient(self) -> bool:
         """Whether the patient can answer it alone."""
-        return self.question.whom.startswith(YOU)
+        return _YOU.match(self.question.whom) is not None
 
 
 class ProcedurePages:
