@@ -90,7 +90,7 @@ def test_every_answer_is_whole(condition, pain, disability, age, smokes) -> None
 def test_going_on_as_now_is_always_told_first_and_once() -> None:
     told = options_of(SCIATICA, ["discectomy", "microdiscectomy", "watchful_waiting"])
     assert [option.as_now for option in told] == [True, False]
-    assert [option.studied_as for option in told] == ["natural_history", "discectomy"]
+    assert [option.studied_as for option in told] == ["usual_care", "discectomy"]
     assert options_of("lumbar_stenosis", [])[0].studied_as == "usual_care"
 
 
@@ -284,7 +284,7 @@ def test_the_command_tells_named_options_of_a_named_condition(
     told = json.loads(capsys.readouterr().out)
     assert ended.value.code == 0
     assert {(row["treatment"], row["months"]) for row in told["expectation"]} == {
-        ("natural_history", 6),
+        ("usual_care", 6),
         ("discectomy", 6),
     }
     with pytest.raises(SystemExit):
@@ -307,3 +307,24 @@ def test_replacing_a_score_by_a_later_one_counts_from_the_later() -> None:
     early = course(measured("odi", 60))
     later = replace(early, facts=(*early.facts, measured("odi", 30, 50)))
     assert rows(later, "discectomy")["discectomy"].baseline == 30
+
+
+def test_burdens_that_come_together_are_not_added_in_full() -> None:
+    def shift(*burdens: str) -> float:
+        return float(shift_of_factors([dict.fromkeys(burdens, 1.0)]).mean[0])
+
+    smoking, mood = shift("current_smoker"), shift("depression")
+    assert max(smoking, mood) < shift("current_smoker", "depression") < smoking + mood
+    assert shift() == 0.0
+
+
+def test_a_burden_takes_from_the_gain_and_does_no_harm_of_its_own() -> None:
+    burdens = (Fact("history", "depression", 0), Fact("history", "smoking", 0))
+    plain, burdened = (rows(course(measured("odi", 50), *more), "discectomy") for more in ((), burdens))
+    for treatment in ("usual_care", "discectomy"):
+        first, second = plain[treatment].median, burdened[treatment].median
+        assert first is not None
+        assert second is not None
+        assert first < second < 50
+    lost = {name: (burdened[name].median or 0.0) - (plain[name].median or 0.0) for name in plain}
+    assert lost["usual_care"] < lost["discectomy"]

@@ -56,12 +56,12 @@ def studied_condition(plan: Pathway) -> tuple[str | None, str]:
 def open_treatments(options: Sequence[Option], condition: str) -> list[str]:
     """The treatments that are still open, each way of studying them once.
 
-    Those somebody studied in the condition come first, then those in question for this patient, by standing.
+    Only those in question for this patient: those somebody studied in the condition come first, then by standing.
     """
-    open_ones = [each for each in options if each.standing in OPEN and each.kind not in NO_TREATMENT]
-    ranked = sorted(
-        open_ones, key=lambda each: (_unstudied(condition, each), not each.in_question, OPEN.index(each.standing))
-    )
+    open_ones = [
+        each for each in options if each.in_question and each.standing in OPEN and each.kind not in NO_TREATMENT
+    ]
+    ranked = sorted(open_ones, key=lambda each: (_unstudied(condition, each), OPEN.index(each.standing)))
     studied: dict[str, str] = {}
     for each in ranked:
         studied.setdefault(treatment_named(each.treatment) or each.treatment, each.treatment)

@@ -13,13 +13,12 @@ from spinecourse.expect.chances import Chances, chances
 from spinecourse.expect.expectation_answer import Expectation, Realistic
 from spinecourse.expect.harms import harms_of
 from spinecourse.expect.known_factors import factors_of, shift_of_factors
-from spinecourse.expect.names import conditions, treatment_named
-from spinecourse.expect.option_course import USUAL_CARE, OptionCourse, option_course
+from spinecourse.expect.names import conditions, treatment_class, treatment_named
+from spinecourse.expect.option_course import OptionCourse, going_on, option_course
 from spinecourse.expect.person import people, repeated
 from spinecourse.expect.reports import read_reports
 from spinecourse.expect.scales import outcomes as known_outcomes
 from spinecourse.expect.second_opinion import second_opinions
-from spinecourse.expect.support import support_for
 from spinecourse.expect.synthesis import NATURAL_HISTORY
 from spinecourse.expect.wording import because, hope_for, sources_of
 from spinecourse.knowledge.tables import load
@@ -64,12 +63,12 @@ def expected(
 
 def options_of(condition: str, treatments: Sequence[str]) -> list[Option]:
     """The options, going on as now first; a treatment named twice is told once."""
-    support = {name: support_for(condition, name) for name in (NATURAL_HISTORY, USUAL_CARE)}
-    told = [name for name in support if not support[name].refusal]
-    now = next((name for name in told if support[name].directness == "direct"), told[0] if told else None)
+    now = going_on(condition)
     found = [Option(now or NATURAL_HISTORY, now or NATURAL_HISTORY, as_now=True)]
     for asked in dict.fromkeys(treatments):
         studied = treatment_named(asked)
+        if studied is not None and treatment_class(studied) == treatment_class(found[0].asked):
+            continue  # usual care by another name is going on as now
         if studied is None or studied not in {option.studied_as for option in found}:
             found.append(Option(asked, studied))
     return found

@@ -12,7 +12,7 @@ from spinecourse.expect.covariates import covariates
 from spinecourse.expect.person import Shift
 from spinecourse.expect.populations import duration_days
 from spinecourse.knowledge.parameters import parameter
-from spinecourse.knowledge.tables import load
+from spinecourse.knowledge.tables import Row, load
 
 Asked = tuple[str, frozenset[tuple[str, str]], float | None]
 """A factor, the kinds and names of facts that answer for it, and the score from which they count."""
@@ -55,11 +55,24 @@ def _said(named: Sequence[Fact], least: float | None) -> float | None:
 
 
 def shift_of_factors(known: Sequence[Mapping[str, float | None]]) -> Shift:
-    """How far the factors move the logit of each person, with its spread; an unknown factor moves nothing."""
-    mean, variance = np.zeros(len(known)), np.zeros(len(known))
-    for name, row in covariates().items():
-        usual, by, sd = (float(row[column]) for column in ("usual", "shift", "shift_sd"))
-        away = np.array([0.0 if (value := each.get(name)) is None else value - usual for each in known])
-        mean += away * by
-        variance += (away * sd) ** 2
-    return Shift(mean, np.sqrt(variance))
+    """How far the factors move the logit of each person, with its spread; an unknown factor moves nothing.
+
+    The strongest counts whole and every further one in part: the associations were published one by one, and people
+    with one of these burdens often have the others.
+    """
+    moves = np.array([[_move(name, row, each) for name, row in covariates().items()] for each in known])
+    moves = moves.reshape(len(known), len(covariates()))
+    spreads = np.array([_spread(row) for row in covariates().values()]) * np.abs(moves)
+    weights = np.full(moves.shape, parameter("expect_factor_dependence"))
+    weights[np.arange(len(known)), np.abs(moves).argmax(axis=1)] = 1.0
+    return Shift((weights * moves).sum(axis=1), np.sqrt(((weights * spreads) ** 2).sum(axis=1)))
+
+
+def _move(name: str, row: Row, known: Mapping[str, float | None]) -> float:
+    value = known.get(name)
+    return 0.0 if value is None else (value - float(row["usual"])) * float(row["shift"])
+
+
+def _spread(row: Row) -> float:
+    """The spread of a factor's shift as a part of the shift."""
+    return float(row["shift_sd"]) / abs(float(row["shift"]))

@@ -15,6 +15,7 @@ import numpy as np
 from spinecourse.expect.draws import shipped
 from spinecourse.expect.group import course_of
 from spinecourse.expect.scales import Array, scale_of
+from spinecourse.expect.support import support_for
 from spinecourse.expect.synthesis import NATURAL_HISTORY, GroupPrediction, predict_mean
 
 USUAL_CARE = "usual_care"
@@ -55,10 +56,20 @@ def option_course(condition: str, treatment: str, outcome: str, months: tuple[fl
         return OptionCourse(told, start, empty, empty, empty)
     drawn, at = shipped(), float(scale_of(outcome).logit(start))
     treated = course_of(drawn, condition, treatment, outcome, months)
-    natural = course_of(drawn, condition, NATURAL_HISTORY, outcome, months)
+    natural = course_of(drawn, condition, going_on(condition) or NATURAL_HISTORY, outcome, months)
     other = told.level - treated.level
     logits, untreated = told.level + told.kept * at, natural.level + other + natural.kept * at
     return OptionCourse(told, start, logits.mean(axis=0), logits.std(axis=0), _share(told, at, logits, untreated))
+
+
+def going_on(condition: str) -> str | None:
+    """What going on as now is called in the evidence: usual care where it was studied; None where nothing was.
+
+    People in clinics are cared for; those of natural course studies are mostly seen at the onset and recover more.
+    """
+    support = {name: support_for(condition, name) for name in (USUAL_CARE, NATURAL_HISTORY)}
+    told = [name for name in support if not support[name].refusal]
+    return next((name for name in told if support[name].directness == "direct"), told[0] if told else None)
 
 
 @cache

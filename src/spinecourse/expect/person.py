@@ -64,8 +64,9 @@ def repeated(reports: Reports, times: int) -> Reports:
 
 def _group(measured: Scale, options: Sequence[OptionCourse], months: Array, shift: Shift) -> tuple[Array, Array]:
     """Latent means at the start and in each month, shape (rows, 1 + months), and their uncertainty (rows, months)."""
-    logit = np.array([option.logit for option in options]) + shift.mean[:, None]
-    sd = np.hypot(np.array([option.logit_sd for option in options]), shift.sd[:, None])
+    felt = _felt(options)
+    logit = np.array([option.logit for option in options]) + shift.mean[:, None] * felt
+    sd = np.hypot(np.array([option.logit_sd for option in options]), shift.sd[:, None] * felt)
     start = measured.latent([option.start for option in options]) ** (1 / measured.power)
     how = process_of(measured).widened(widening(measured))
     latent = [_latent(measured, start, 0.0, how)]
@@ -76,6 +77,17 @@ def _group(measured: Scale, options: Sequence[OptionCourse], months: Array, shif
         latent.append(middle)
         spread.append((high - low) / 2)
     return np.stack(latent, axis=1), np.stack(spread, axis=1)
+
+
+def _felt(options: Sequence[OptionCourse]) -> Array:
+    """How much of a factor's shift each option feels in each month, shape (rows, months).
+
+    The associations say how much *less gain* people with a factor had after operations; where an option brings less
+    gain there is less to lose, and none where nothing is gained.
+    """
+    start = np.array([float(scale_of(option.told.outcome).logit(option.start)) for option in options])
+    gain = start[:, None] - np.array([option.logit for option in options])
+    return np.asarray(np.clip(gain / parameter("expect_factor_gain"), 0.0, 1.0))
 
 
 def _shares(measured: Scale, option: OptionCourse, logit: Array) -> Array:
