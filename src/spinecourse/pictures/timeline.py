@@ -56,15 +56,19 @@ class Event:
 
 def draw_timeline(
     treatments: Sequence[Span] = (), measures: Sequence[Series] = (), events: Sequence[Event] = (), *, title: str,
-    right_to_left: bool = False, name: str = "timeline",
+    right_to_left: bool = False, name: str = "timeline", from_day: float | None = None,
 ) -> str:  # fmt: skip
     """The course as one figure on one scale of days from presentation (0): events, treatments, then each measure.
 
+    ``from_day`` is where the scale begins; None where it begins with the first of all that is drawn.
     A bar without an end that nobody wrote down fades into dots. Values outside the expected band are filled squares,
-    those inside are open circles. ``name`` tells this figure from others on the same page. Raises UserError where there
-    is nothing to draw.
+    those inside are open circles. ``name`` tells this figure from others on the same page. ``from_day`` is where the
+    scale begins; None where it begins with the first of all that is drawn. Raises UserError where there is nothing to
+    draw.
     """
     start, end = _range(treatments, measures, events)
+    if from_day is not None:
+        start, end = from_day, max(end, from_day + 1.0)
     lanes = _lanes(treatments)
     body: list[str] = []
     y = 34.0
@@ -75,7 +79,7 @@ def draw_timeline(
         body += _series(series, _panel(start, end, y + 34, y + 150, right_to_left, series))
         y += 186
     axis = _panel(start, end, 30, y, right_to_left)
-    body.insert(0, _presentation(axis))
+    body += [_presentation(axis)] * (start <= 0.0)
     body.append(time_axis(axis, _times(start, end)))
     listed, y = _listed(events, y + 50, right_to_left)
     signs, y = _signs(measures, y, right_to_left)
@@ -267,7 +271,7 @@ def _signs(measures: Sequence[Series], y: float, turned: bool) -> tuple[list[str
     drawn: list[str] = []
     values = [_outside(series, day, value) for series in measures for day, value in series.reported]
     if any(series.expected for series in measures):
-        used.append(("band", "where nine of ten such patients are expected"))
+        used.append(("band", "where eight of ten such patients are expected"))
     used += [("inside", "reported")] * (False in values) + [("outside", "reported, outside what is expected")] * (
         True in values
     )

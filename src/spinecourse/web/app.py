@@ -21,6 +21,8 @@ from spinecourse.web.checkin import CheckinPages
 from spinecourse.web.clinic import Assess, Clinic, Seen
 from spinecourse.web.correcting import CorrectingPages
 from spinecourse.web.drawings import Drawing
+from spinecourse.web.followed import followed, today_of
+from spinecourse.web.following_pages import FollowingPages
 from spinecourse.web.guard import Guard
 from spinecourse.web.intake import progress
 from spinecourse.web.intake.pages import IntakePages
@@ -70,6 +72,8 @@ class Pages:
             "timeline": timeline(recorded),
             "changes": changes(recorded, self._clinic.store.signatures(seen.course.id)),
             "entered": int(entered) if entered.isdecimal() else None,
+            "today": today_of(seen, date.today()),
+            "follow": followed(seen, date.today()),
             "last": worklist.last_fact(seen, date.today()),
             "examine": progress.to_examine(seen.assessment) if seen.assessment else [],
             "draft": next((d for d in self._clinic.store.drafts() if d.patient_id == seen.course.id), None),
@@ -126,6 +130,7 @@ def build_app(store: Store, assess: Assess) -> Starlette:
         *TalkPages(clinic).routes(),
         *ProcedurePages(clinic).routes(),
         *LetterPages(clinic).routes(),
+        *FollowingPages(clinic).routes(),
         Route("/patient/{id:path}.json", pages.assessment),
         Route("/patient/{id:path}/{drawing}.svg", pages.drawing),
         Route("/patient/{id:path}", pages.patient, name="patient"),
