@@ -96,5 +96,5 @@ def test_every_part_of_the_timeline_is_shown(client: httpx.Client, span: str) ->
 
 def test_the_patient_page_says_how_it_goes_as_of_today(client: httpx.Client) -> None:
     page = client.get("/patient/years-04").text
-    assert "<b>Silent.</b>" in page
+    assert "<b>Silent:</b>" in page
     assert "Send a check-in" in page

@@ -29,7 +29,8 @@ def followed(seen: Seen, today: date) -> Follow | None:
     if seen.assessment is None:
         return None
     day = today_of(seen, today)
-    return seen.assessment.follow if day is None else _followed(seen.course, day)
+    newest = max((fact.day for fact in seen.course.facts if fact.day is not None), default=0)
+    return seen.assessment.follow if day is None or day <= newest else _followed(seen.course, day)
 
 
 def today_of(seen: Seen, today: date) -> int | None:

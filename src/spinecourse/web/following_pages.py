@@ -18,6 +18,7 @@ from spinecourse.web.clinic import Clinic, Seen
 from spinecourse.web.course_figure import Figure
 from spinecourse.web.followed import SPANS, ago, figure_of, followed, today_of
 from spinecourse.web.rendering import page
+from spinecourse.web.words import span
 from spinecourse.web.worklist import name_of
 
 SHOWN: Final = {
@@ -76,7 +77,7 @@ def line_of(seen: Seen, follow: Follow | None, today: int | None) -> Line:
         seen.course.id, name_of(seen), follow.status, tuple(marks),
         plain(follow.episodes[0].treatment) if follow.episodes else "",
         ago(follow.since_day, today), follow.chance_without_improvement, follow.why,
-        quiet.why if quiet else "", plain(quiet.step) if quiet else "",
+        f"{span(quiet.days_late)} late: {quiet.why}" if quiet else "", plain(quiet.step) if quiet else "",
         plain(reviews[0].when_missed) if reviews else "",
     )  # fmt: skip
 
