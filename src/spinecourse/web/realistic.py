@@ -155,7 +155,7 @@ def _shown(name: str, rows: Sequence[Expectation], risks: TreatmentRisks | None,
     refused = "" if any(each.at for each in told) else first.why
     return Shown(
         name, words, what, first.going_on_as_now, asked or first.going_on_as_now, told, refused,
-        _harms(risks), tuple(plain(each) for each in risks.not_counted) if risks else (), risks is not None,
+        _harms(risks), _uncounted(risks), risks is not None,
     )  # fmt: skip
 
 
@@ -181,6 +181,13 @@ def _harms(risks: TreatmentRisks | None) -> tuple[Harm, ...]:
         if harm.label not in found or harm.people > found[harm.label].people:
             found[harm.label] = harm
     return tuple(found.values())
+
+
+def _uncounted(risks: TreatmentRisks | None) -> tuple[str, ...]:
+    known = by_column(load("synthesis/risks"), "risk")
+    return tuple(
+        known[name]["label"] if name in known else plain(name) for name in (risks.not_counted if risks else ())
+    )
 
 
 def hopes(course: Course, shown: Sequence[Shown]) -> list[Hoped]:
