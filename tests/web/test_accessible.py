@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PATIENTS = list(demo_people())
-PATHS = ("/", "/?q=cauda", "/about", "/nowhere", "/intake", "/patient/{0}", "/patient/{1}", "form", "correct")
+PATHS = (
+    "/",
+    "/?q=cauda",
+    "/about",
+    "/follow",
+    "/nowhere",
+    "/intake",
+    "/patient/{0}",
+    "/patient/{1}",
+    "form",
+    "correct",
+)
 VIEWS = {
     "light 1440": (1440, "light", 100), "dark 1440": (1440, "dark", 100),
     "light 360": (360, "light", 100), "large text": (1440, "light", 200),
