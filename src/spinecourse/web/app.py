@@ -21,6 +21,7 @@ from spinecourse.web.checkin import CheckinPages
 from spinecourse.web.clinic import Assess, Clinic, Seen
 from spinecourse.web.correcting import CorrectingPages
 from spinecourse.web.drawings import Drawing
+from spinecourse.web.drawn_pain import DrawingPages
 from spinecourse.web.followed import followed, today_of
 from spinecourse.web.following_pages import FollowingPages
 from spinecourse.web.guard import Guard
@@ -127,6 +128,7 @@ def build_app(store: Store, assess: Assess) -> Starlette:
         *IntakePages(clinic).routes(),
         *CorrectingPages(clinic).routes(),
         *CheckinPages(clinic).routes(),
+        *DrawingPages(clinic).routes(),
         *TalkPages(clinic).routes(),
         *ProcedurePages(clinic).routes(),
         *LetterPages(clinic).routes(),
