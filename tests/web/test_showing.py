@@ -175,3 +175,8 @@ def test_other_wording() -> None:
     assert [probability(value) for value in (None, 0.0, 0.001, 0.5, 0.999)] == [
         "not known", "0.00", "<\u202f0.01", "0.50", ">\u202f0.99",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["treatment nerve_root_block response = good", "treatment nerve_root_block good"])
+def test_a_response_is_said_once(text: str) -> None:
+    assert fact_wording(text).what == "treatment: nerve root block, response good"

@@ -14,7 +14,7 @@ from spinecourse.pictures import plain, site_words
 _FACT = re.compile(rf"(?:day (?P<day>-?\d+|unknown) )?(?P<kind>{'|'.join(KINDS)}) (?P<rest>\S.*)", re.DOTALL)
 _FACT_WITHIN = re.compile(rf"\bday (?:-?\d+|unknown) ({'|'.join(KINDS)}) (?=\w+)")
 _PLAIN_TERM = re.compile(r"\b(?:grade|side|level|severity|trend|modality)=")
-_RESPONSE = re.compile(r" (none|partial|good)$")
+_RESPONSE = re.compile(r" (?:response = )?(none|partial|good)$")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 _SITES = re.compile(r"\b[a-z_]+:[\w/]+(?:\+[a-z_]+:[\w/]+)*")
 _SPELT_OUT: Final = {"symptom", "event", "sign", "expectation"}
