@@ -121,6 +121,7 @@ def test_the_assessment_follows_and_the_next_examination_is_a_key_away(form: Pag
     form.locator("#row-symptom-saddle_numbness .a input").check()
     form.wait_for_selector("#beside .verdict.emergency")
     assert "Cauda equina syndrome" in form.locator("#said").inner_text()
+    settled(form)
     best = form.locator("#beside [data-go]").first.get_attribute("data-go")
     form.keyboard.press("g")
     assert form.evaluate("document.activeElement.closest('.row').id") == best
