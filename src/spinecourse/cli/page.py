@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from spinecourse.assess import Assessment
 from spinecourse.assess.exam_image_answer import LevelVerdict
+from spinecourse.cli.blocks import some, table
 from spinecourse.cli.expectation_page import expectation_part
 from spinecourse.cli.follow_page import follow_part
 from spinecourse.cli.pathway_page import pathway_section
@@ -68,7 +68,7 @@ def _concerns(assessment: Assessment) -> Iterator[RenderableType]:
         yield Padding(_concern(concern), (0, 0, 0, 2))
     rest = [entry for entry in assessment.triage.concerns if entry not in pressing]
     if rest:
-        yield _table([(f"also {entry.urgency}", f"{_words(entry)}: {_some(entry.because, 3)}") for entry in rest], 2)
+        yield table([(f"also {entry.urgency}", f"{_words(entry)}: {_some(entry.because, 3)}") for entry in rest], 2)
 
 
 def _words(concern: Concern) -> str:
@@ -89,7 +89,7 @@ def _concern(concern: Concern) -> RenderableType:
         rows.append(("not asked", _some([_plain(text) for text in concern.unasked])))
     rows.append(("source", f"{_short(concern.sources[0])}"))
     rows += [("disagreed", text) for text in concern.disagreements[:1]]
-    return Group(title, _table(rows))
+    return Group(title, table(rows))
 
 
 def _stage(stage: Stage) -> str:
@@ -108,10 +108,10 @@ def _open(assessment: Assessment) -> Iterator[RenderableType]:
     ]
     if rows:
         yield Text("Not asked, so not cleared", style="bold")
-        yield _table(rows)
+        yield table(rows)
     if assessment.triage.denied:
         yield Text("Asked and denied", style="bold")
-        yield _table([("", _some(assessment.triage.denied, 8))])
+        yield table([("", _some(assessment.triage.denied, 8))])
 
 
 def _where(assessment: Assessment) -> Iterator[RenderableType]:
@@ -123,10 +123,10 @@ def _where(assessment: Assessment) -> Iterator[RenderableType]:
     second = assessment.localisation.second
     if second is not None:
         rest = f"{second.site} {second.side} would explain what {assessment.localisation.sites[0].site} does not"
-        yield _table([("second?", f"{rest} ({second.probability:.0%} that there are two lesions)")])
+        yield table([("second?", f"{rest} ({second.probability:.0%} that there are two lesions)")])
     if assessment.localisation.examine_next:
         wanted = [_plain(entry.finding) for entry in assessment.localisation.examine_next]
-        yield _table([("examine next", _some(wanted, 5))])
+        yield table([("examine next", _some(wanted, 5))])
 
 
 def _site(site: Site) -> RenderableType:
@@ -135,7 +135,7 @@ def _site(site: Site) -> RenderableType:
     title = Text.assemble(f"{site.probability:4.0%} ", (f"{bar:<{BAR_WIDTH}}", "dim"), " ", (name, "bold"))
     rows = [("for", _some(site.because))] if site.because else []
     rows += [("against", _some(site.against, 3))] if site.against else []
-    return Group(title, _table(rows, indent=6)) if rows else title
+    return Group(title, table(rows, indent=6)) if rows else title
 
 
 def _image(assessment: Assessment) -> Iterator[RenderableType]:
@@ -154,7 +154,7 @@ def _image(assessment: Assessment) -> Iterator[RenderableType]:
     rows += [("consider", still.says), ("", _some([entry.consider for entry in still.consider], 3))] if still else []
     rows += [("not used", note) for note in assessment.structure.notes]
     if rows:
-        yield _table(rows)
+        yield table(rows)
 
 
 def _verdict(entry: LevelVerdict) -> str:
@@ -173,28 +173,17 @@ def _kind(assessment: Assessment) -> Iterator[RenderableType]:
     )
     yield Padding(Text(shares), (0, 0, 0, 2))
     if kind.because:
-        yield _table([("because", _some(kind.because, 3))])
+        yield table([("because", _some(kind.because, 3))])
 
 
 def _notes(assessment: Assessment) -> Iterator[RenderableType]:
     if assessment.notes:
         yield Text("Notes on the record", style="bold")
-        yield _table([("", note) for note in assessment.notes])
+        yield table([("", note) for note in assessment.notes])
 
 
-def _table(rows: list[tuple[str, str]], indent: int = 4) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(style="dim", no_wrap=True, min_width=9)
-    table.add_column()
-    for name, value in rows:
-        table.add_row(name, Text(value))
-    return Padding(table, (0, 0, 0, indent))
-
-
-def _some(texts: list[str], most: int = MOST_REASONS) -> str:
-    """The first few, and how many more there are; the JSON form has them all."""
-    rest = len(texts) - most
-    return "; ".join(texts[:most]) + (f"; and {rest} more" if rest > 0 else "")
+def _some(texts: Sequence[str], most: int = MOST_REASONS) -> str:
+    return some(texts, most)
 
 
 def _plain(text: str) -> str:

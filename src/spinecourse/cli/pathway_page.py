@@ -7,10 +7,10 @@ from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from spinecourse.assess.procedure import Procedure
+from spinecourse.cli.blocks import some, table
 from spinecourse.expect.expectation_answer import Expectation
 from spinecourse.pathway import Option, Pathway, Surgery
 
@@ -34,7 +34,7 @@ def pathway_section(pathway: Pathway) -> Iterator[RenderableType]:
     ]
     rows += [("surgery", pathway.surgery.says)] if pathway.surgery else []
     rows += [("refer to", _some([f"{entry.whom} ({entry.how_fast})" for entry in pathway.referrals]))]
-    yield _table(rows)
+    yield table(rows)
 
 
 def _asked(pathway: Pathway, standing: str) -> list[Option]:
@@ -46,10 +46,10 @@ def pathway_page(who: str, pathway: Pathway) -> RenderableType:
     parts: list[RenderableType] = [Text(who, style="bold"), Text(pathway.why)]
     parts += [Text("Conditions", style="bold")]
     parts += [
-        _table([(entry.sureness, f"{_plain(entry.condition)}: {_some(entry.because)}")]) for entry in pathway.conditions
+        table([(entry.sureness, f"{_plain(entry.condition)}: {_some(entry.because)}")]) for entry in pathway.conditions
     ]
     if pathway.tried:
-        parts += [Text("What was tried", style="bold"), _table([("", entry.why) for entry in pathway.tried])]
+        parts += [Text("What was tried", style="bold"), table([("", entry.why) for entry in pathway.tried])]
     if pathway.surgery is not None:
         parts += [Text("Surgery", style="bold"), _surgery(pathway.surgery)]
     if pathway.after_failed_surgery:
@@ -57,12 +57,12 @@ def pathway_page(who: str, pathway: Pathway) -> RenderableType:
             (entry.verdict, f"{entry.option}: {_some(entry.because or [f'not known: {_some(entry.until)}'])}")
             for entry in pathway.after_failed_surgery
         ]
-        parts += [Text("After failed surgery, by a panel", style="bold"), _table(ways)]
+        parts += [Text("After failed surgery, by a panel", style="bold"), table(ways)]
     parts += [Text("Options", style="bold"), *(_option(entry) for entry in pathway.options if entry.in_question)]
     parts.append(_rest([entry for entry in pathway.options if not entry.in_question]))
     parts += [Text("Referral", style="bold")]
     parts.append(
-        _table(
+        table(
             [
                 (entry.how_fast, f"{entry.whom}: {_some(entry.because)}. Send: {entry.attach}")
                 for entry in pathway.referrals
@@ -86,7 +86,7 @@ def _surgery(gate: Surgery) -> RenderableType:
         ("risk" if entry.known else "ask", f"{_plain(entry.factor)}: {entry.effect}; {entry.what_helps}")
         for entry in gate.prehabilitation
     ]
-    return _table(rows)
+    return table(rows)
 
 
 def _option(option: Option) -> RenderableType:
@@ -98,7 +98,7 @@ def _option(option: Option) -> RenderableType:
     rows += [("ask first", _some(option.check_first))] if option.check_first else []
     rows += [("disagreed", text) for text in option.disagreements]
     rows += [("source", _short(option.sources[0]))] if option.sources else []
-    return Padding(Group(title, _table(rows)), (0, 0, 0, 2))
+    return Padding(Group(title, table(rows)), (0, 0, 0, 2))
 
 
 def _rest(options: Sequence[Option]) -> RenderableType:
@@ -108,7 +108,7 @@ def _rest(options: Sequence[Option]) -> RenderableType:
         (_plain(word), ", ".join(_plain(entry.treatment) for entry in options if entry.standing == word))
         for word in words
     ]
-    return Group(Text("Nothing on record points to these", style="bold"), _table(rows))
+    return Group(Text("Nothing on record points to these", style="bold"), table(rows))
 
 
 def procedure_page(procedure: Procedure) -> RenderableType:
@@ -118,7 +118,7 @@ def procedure_page(procedure: Procedure) -> RenderableType:
         Text.assemble((_plain(procedure.treatment), "bold"), f"  {_plain(option.standing)}"),
         Text(f"What it is: {procedure.meaning}"),
         Text(f"Who does it, and whom to ask: {procedure.whom}"),
-        _table(
+        table(
             [("because", text) for text in option.because]
             + [("after", text) for text in option.after]
             + [("until", text) for text in option.until]
@@ -128,7 +128,7 @@ def procedure_page(procedure: Procedure) -> RenderableType:
     told = list(dict.fromkeys(text for entry in procedure.expectation if (text := _expectation(entry))))
     parts += [
         Text("What it can realistically do", style="bold"),
-        _table([("", text) for text in told or [procedure.why]]),
+        table([("", text) for text in told or [procedure.why]]),
     ]
     for known, title in ((False, "Questions that decide, without an answer"), (True, "Already answered")):
         chosen = [entry for entry in procedure.questions if (entry.answer != "not known") is known]
@@ -136,7 +136,7 @@ def procedure_page(procedure: Procedure) -> RenderableType:
             rows = [
                 (entry.answer, f"{entry.question} ({entry.wanted} speaks for it; ask {entry.whom})") for entry in chosen
             ]
-            parts += [Text(title, style="bold"), _table(rows)]
+            parts += [Text(title, style="bold"), table(rows)]
     return Group(*parts)
 
 
@@ -151,18 +151,8 @@ def _expectation(entry: Expectation) -> str:
     return f"{_plain(entry.outcome)} after {entry.months:g} months: {told} ({entry.certainty})"
 
 
-def _table(rows: Sequence[tuple[str, str]], indent: int = 4) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(style="dim", no_wrap=True, min_width=9)
-    table.add_column()
-    for name, value in rows:
-        table.add_row(name, Text(value))
-    return Padding(table, (0, 0, 0, indent))
-
-
 def _some(texts: Sequence[str], most: int = MOST) -> str:
-    rest = len(texts) - most
-    return "; ".join(texts[:most]) + (f"; and {rest} more" if rest > 0 else "")
+    return some(texts, most)
 
 
 def _plain(name: str) -> str:
