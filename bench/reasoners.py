@@ -25,6 +25,8 @@ from assess_one import processor
 from spinecourse.findings import Batch
 from spinecourse.findings.catalogue import columns
 from spinecourse.knowledge.conditions import Condition
+from spinecourse.localise import scoring
+from spinecourse.localise.arithmetic import PLAIN, arithmetic
 from spinecourse.localise.likelihood import likelihood
 from spinecourse.localise.model import MANY, site_posterior
 from spinecourse.mechanism import mechanism_batch
@@ -134,6 +136,7 @@ def bench_reasoners(batch: Batch, runs: int) -> dict[str, Timing]:
     found = {
         "rules": timed(lambda: urgency(fresh(batch), rules), many, runs),
         "localise": timed(lambda: site_posterior(batch), many, runs),
+        "localise with NumPy alone": timed(lambda: scoring.site_probabilities(batch.states, PLAIN), many, runs),
         "triage": timed(lambda: triage_batch(fresh(batch)), many, runs),
         "mechanism": timed(lambda: mechanism_batch(fresh(batch)), many, runs),
         "together": timed(lambda: reason(fresh(batch)), many, runs),
@@ -207,6 +210,7 @@ def describe(batch: Batch) -> None:
     print(f"data     simulated, seed {SEED}: {known:.0f} findings known of {len(columns()):,} columns")
     print(f"         select {rows:.0f} rows of a likelihood of {shape[0]:,} rows by {shape[1]:,} hypotheses")
     print(f"machine  {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}")
+    print(f"sums     of localise by {arithmetic().name}")
     print(f"load     {load} (other programs running make the figures worse)")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,12 +16,23 @@ from spinecourse.course import Case
 from spinecourse.findings import Batch, build_batch
 from spinecourse.findings.catalogue import NORMAL, catalogue
 from spinecourse.localise import scoring
+from spinecourse.localise.arithmetic import PLAIN, Arithmetic, arithmetic
+from spinecourse.localise.compiled import COMPILED
 from spinecourse.localise.hypotheses import hypotheses, site_keys
 from spinecourse.localise.likelihood import likelihood
 from spinecourse.localise.model import MANY, by_site, posterior, site_posterior, stream_posterior
+from spinecourse.localise.prepared import BLOCK, layout, scorer
 from spinecourse.simulate import simulate_batch
 
 NEAR = 1e-5
+
+
+@pytest.fixture(params=[PLAIN, COMPILED], ids=lambda way: way.name, autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Arithmetic:
+    """Every test of this page is made with each way to do the sums."""
+    chosen: Arithmetic = request.param
+    monkeypatch.setattr(scoring, "arithmetic", lambda: chosen)
+    return chosen
 
 
 def plain_posterior(states: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -74,7 +86,7 @@ def test_every_state_of_every_finding_alone_meets_the_plain_sum() -> None:
     states = np.zeros((len(pairs), len(model.first)), dtype=np.int8)
     for row, (number, state) in enumerate(pairs):
         states[row, number] = state
-    found = np.concatenate(list(scoring.probabilities(states)))
+    found = scoring.probabilities(states)
     for row in range(0, len(pairs), 7):
         np.testing.assert_allclose(found[row], plain_posterior(states[row]), atol=NEAR)
 
@@ -96,7 +108,7 @@ def test_which_rows_count_as_shared_changes_nothing(
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0, 0.2))
-@settings(max_examples=20)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_findings_meet_the_plain_sum(seed: int, known: float) -> None:
     """Findings that no lesion explains, from none to hundreds a patient, so that scores become large."""
     generator, model = np.random.default_rng(seed), likelihood()
@@ -104,7 +116,7 @@ def test_any_findings_meet_the_plain_sum(seed: int, known: float) -> None:
     states = (generator.integers(0, model.states, shape, endpoint=True) * (generator.random(shape) < known)).astype(
         np.int8
     )
-    found = np.concatenate(list(scoring.probabilities(states)))
+    found = scoring.probabilities(states)
     np.testing.assert_allclose(found, [plain_posterior(row) for row in states], atol=NEAR)
 
 
@@ -115,10 +127,32 @@ def test_a_stream_is_its_batches_one_by_one(simulated: Batch) -> None:
     np.testing.assert_allclose(streamed, site_posterior(simulated), atol=NEAR)
 
 
+def test_machine_code_reads_the_same_rows_as_numpy(simulated: Batch) -> None:
+    """With every tenth row shared, so that both kinds of rows are there."""
+    shared = np.arange(0, scorer().rows, 10)
+    place = np.full(scorer().rows, -1)
+    place[shared] = np.arange(len(shared))
+    plain, compiled = (each.read(simulated.states, place, len(shared)) for each in (PLAIN, COMPILED))
+    for wanted, found in zip(plain, compiled, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert len(plain.rows) > len(simulated.states)
+    assert plain.asked[:-1].sum() > len(simulated.states)
+
+
+def test_without_numba_the_sums_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an installation without the extra: the module that needs Numba cannot be imported."""
+    monkeypatch.setitem(sys.modules, "spinecourse.localise.compiled", None)
+    assert arithmetic.__wrapped__() is PLAIN
+
+
+def test_numba_does_the_sums_where_it_is_installed() -> None:
+    assert arithmetic() is COMPILED
+
+
 def test_patients_about_whom_nothing_is_known_keep_the_priors() -> None:
     states = np.zeros((3, len(catalogue())), dtype=np.int8)
     priors = [hypothesis.prior for hypothesis in hypotheses()]
-    found = np.concatenate(list(scoring.probabilities(states)))
+    found = scoring.probabilities(states)
     np.testing.assert_allclose(found, [priors] * 3, atol=NEAR)
 
 
@@ -126,16 +160,16 @@ def test_the_development_cases_meet_the_plain_sum(dev_cases: tuple[Case, ...]) -
     batch = build_batch([case.course for case in dev_cases])
     expected = [plain_posterior(states) for states in batch.states]
     np.testing.assert_allclose(posterior(batch), expected, atol=NEAR)
-    np.testing.assert_allclose(np.concatenate(list(scoring.probabilities(batch.states))), expected, atol=NEAR)
+    np.testing.assert_allclose(scoring.probabilities(batch.states), expected, atol=NEAR)
 
 
 def test_no_site_is_cut_by_the_end_of_a_block() -> None:
     """The first and the last column of every site lie in the same block, and no column serves twice."""
-    columns = scoring.layout().column
+    columns = layout().column
     assert len(set(columns.tolist())) == len(hypotheses())
     for key in site_keys():
         blocks = {
-            int(column) // scoring.BLOCK
+            int(column) // BLOCK
             for column, hypothesis in zip(columns, hypotheses(), strict=True)
             if hypothesis.key == key
         }

@@ -26,6 +26,9 @@ from spinecourse.knowledge.rules import all_conditions, derived_conditions
 FALSE: Final = 1
 TRUE: Final = 2
 
+MANY: Final = 512
+"""Patients from which on a condition is evaluated when it is asked for, and not all of them at once."""
+
 TURNED: Final = 512
 """Patients whose columns are made rows at once, so that it happens in the cache; a multiple of the bits in a byte."""
 
@@ -78,36 +81,52 @@ def network() -> Network:
 
 
 class Evaluator:
-    """The planes of every condition over the states of one batch, shape (patients, columns)."""
+    """The planes of every condition over the states of one batch, shape (patients, columns).
+
+    A few patients have all conditions evaluated when the first is asked for. Of many patients only what is asked for
+    is evaluated, with the parts it needs: triage of a registry reads none of the columns that only the pathway reads.
+    """
 
     def __init__(self, states: NDArray[np.int8]) -> None:
         self.patients = len(states)
+        self._states = states
         self._everyone = (1 << self.patients) - 1
-        self._planes: list[tuple[int, int]] = []
-        atoms = _atom_columns()
-        of_column = dict(zip(atoms.tolist(), _planes_of(states, atoms), strict=True))
-        for node in network().nodes:
-            if node.combiner == "atom":
-                self._planes.append(of_column[node.parts[0]])
-            else:
-                parts = [self._planes[part] for part in node.parts]
-                self._planes.append(combined(node.combiner, node.count, parts, self._everyone))
+        self._planes: dict[int, tuple[int, int]] = {}
 
     def true(self, condition: Condition) -> int:
         """The plane of the patients for whom the condition is known to hold."""
-        return self._planes[network().add(condition)][0]
+        return self._planes_of([condition])[0][0]
 
     def false(self, condition: Condition) -> int:
         """The plane of the patients for whom the condition is known not to hold."""
-        return self._planes[network().add(condition)][1]
+        return self._planes_of([condition])[0][1]
 
     def holds(self, conditions: Sequence[Condition]) -> Plane:
         """For every condition and patient whether it is known to hold, shape (conditions, patients)."""
-        return self._unpacked([self._planes[network().add(condition)][0] for condition in conditions])
+        return self._unpacked([true for true, _ in self._planes_of(conditions)])
 
     def fails(self, conditions: Sequence[Condition]) -> Plane:
         """For every condition and patient whether it is known not to hold, shape (conditions, patients)."""
-        return self._unpacked([self._planes[network().add(condition)][1] for condition in conditions])
+        return self._unpacked([false for _, false in self._planes_of(conditions)])
+
+    def _planes_of(self, conditions: Sequence[Condition]) -> list[tuple[int, int]]:
+        numbers = tuple(network().add(condition) for condition in conditions)
+        if not all(number in self._planes for number in numbers):
+            self._evaluate(tuple(range(len(network().nodes))) if self.patients < MANY else needed(numbers))
+        return [self._planes[number] for number in numbers]
+
+    def _evaluate(self, numbers: Sequence[int]) -> None:
+        """Evaluate nodes, each after the nodes it is made of; those known already are passed over."""
+        missing = [number for number in numbers if number not in self._planes]
+        nodes = network().nodes
+        atoms = [number for number in missing if nodes[number].combiner == "atom"]
+        columns = np.array([nodes[number].parts[0] for number in atoms], dtype=np.intp)
+        self._planes.update(zip(atoms, planes_of(self._states, columns), strict=True))
+        for number in missing:
+            node = nodes[number]
+            if node.combiner != "atom":
+                parts = [self._planes[part] for part in node.parts]
+                self._planes[number] = combined(node.combiner, node.count, parts, self._everyone)
 
     def _unpacked(self, planes: list[int]) -> Plane:
         width = (self.patients + 7) // 8
@@ -141,12 +160,20 @@ def _counted(combiner: str, count: int, parts: Sequence[tuple[int, int]], everyo
 
 
 @cache
-def _atom_columns() -> NDArray[np.intp]:
-    """The columns of the atoms in the network, each once."""
-    return np.array(list(dict.fromkeys(node.parts[0] for node in network().nodes if node.combiner == "atom")))
+def needed(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers of these nodes and of everything they are made of, each after its parts."""
+    found: set[int] = set()
+    waiting = list(numbers)
+    while waiting:
+        number = waiting.pop()
+        node = network().nodes[number]
+        if number not in found and node.combiner != "atom":
+            waiting += node.parts
+        found.add(number)
+    return tuple(sorted(found))
 
 
-def _planes_of(states: NDArray[np.int8], atoms: NDArray[np.intp]) -> list[tuple[int, int]]:
+def planes_of(states: NDArray[np.int8], atoms: NDArray[np.intp]) -> list[tuple[int, int]]:
     """For every named column the plane of the patients for whom it is true, and of those for whom it is false."""
     true, false = [], []
     for start in range(0, max(len(states), 1), TURNED):

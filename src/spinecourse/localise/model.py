@@ -40,7 +40,7 @@ def known_rows(states: NDArray[np.int8]) -> NDArray[np.intp]:
 def posterior(batch: Batch) -> Posterior:
     """The probability of every hypothesis for every patient, shape (patients, hypotheses); rows sum to 1."""
     if len(batch.states) >= MANY:
-        return np.concatenate(list(scoring.probabilities(batch.states)))
+        return scoring.probabilities(batch.states)
     log = likelihood().log
     scores = np.array([log_priors() + log[known_rows(row)].sum(axis=0, dtype=np.float64) for row in batch.states])
     weights = np.exp((scores - scores.max(axis=1, keepdims=True)).astype(np.float32))
@@ -59,7 +59,7 @@ def site_posterior(batch: Batch) -> Posterior:
     """The probability of every site with its side, shape (patients, site keys), without keeping the hypotheses."""
     if len(batch.states) < MANY:
         return by_site(posterior(batch))
-    return np.concatenate(list(scoring.site_probabilities(batch.states)))
+    return scoring.site_probabilities(batch.states)
 
 
 def stream_posterior(batches: Iterable[Batch]) -> Iterator[Posterior]:
