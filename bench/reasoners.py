@@ -26,7 +26,7 @@ from spinecourse.findings import Batch
 from spinecourse.findings.catalogue import columns
 from spinecourse.knowledge.conditions import Condition
 from spinecourse.localise import scoring
-from spinecourse.localise.arithmetic import PLAIN, arithmetic
+from spinecourse.localise.arithmetic import PLAIN, fastest
 from spinecourse.localise.likelihood import likelihood
 from spinecourse.localise.model import MANY, site_posterior
 from spinecourse.mechanism import mechanism_batch
@@ -210,7 +210,7 @@ def describe(batch: Batch) -> None:
     print(f"data     simulated, seed {SEED}: {known:.0f} findings known of {len(columns()):,} columns")
     print(f"         select {rows:.0f} rows of a likelihood of {shape[0]:,} rows by {shape[1]:,} hypotheses")
     print(f"machine  {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}")
-    print(f"sums     of localise by {arithmetic().name}")
+    print(f"sums     of localise by {fastest().name}")
     print(f"load     {load} (other programs running make the figures worse)")
 
 

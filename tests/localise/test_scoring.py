@@ -16,7 +16,7 @@ from spinecourse.course import Case
 from spinecourse.findings import Batch, build_batch
 from spinecourse.findings.catalogue import NORMAL, catalogue
 from spinecourse.localise import scoring
-from spinecourse.localise.arithmetic import PLAIN, Arithmetic, arithmetic
+from spinecourse.localise.arithmetic import PLAIN, WORTH_LOADING, Arithmetic, arithmetic, fastest
 from spinecourse.localise.compiled import COMPILED
 from spinecourse.localise.hypotheses import hypotheses, site_keys
 from spinecourse.localise.likelihood import likelihood
@@ -31,7 +31,7 @@ NEAR = 1e-5
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Arithmetic:
     """Every test of this page is made with each way to do the sums."""
     chosen: Arithmetic = request.param
-    monkeypatch.setattr(scoring, "arithmetic", lambda: chosen)
+    monkeypatch.setattr(scoring, "arithmetic", lambda _: chosen)
     return chosen
 
 
@@ -142,11 +142,12 @@ def test_machine_code_reads_the_same_rows_as_numpy(simulated: Batch) -> None:
 def test_without_numba_the_sums_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after an installation without the extra: the module that needs Numba cannot be imported."""
     monkeypatch.setitem(sys.modules, "spinecourse.localise.compiled", None)
-    assert arithmetic.__wrapped__() is PLAIN
+    assert fastest.__wrapped__() is PLAIN
 
 
-def test_numba_does_the_sums_where_it_is_installed() -> None:
-    assert arithmetic() is COMPILED
+def test_numba_does_the_sums_of_many_patients_where_it_is_installed() -> None:
+    assert arithmetic(WORTH_LOADING) is COMPILED
+    assert arithmetic(WORTH_LOADING - 1) is PLAIN
 
 
 def test_patients_about_whom_nothing_is_known_keep_the_priors() -> None:

@@ -15,6 +15,9 @@ import numpy as np
 from spinecourse.findings.catalogue import NORMAL
 from spinecourse.localise.prepared import BLOCK, Numbers, Scores, States, layout, scorer
 
+WORTH_LOADING: Final = 8192
+"""Patients from which on it pays to load Numba, and the first time to make machine code."""
+
 NEAR: Final = 6.0
 """Hypotheses this far or further below the best are so improbable that rounding does not show."""
 
@@ -54,8 +57,13 @@ class Arithmetic:
     to_sites: Callable[[Scores, Scores], None]
 
 
+def arithmetic(patients: int) -> Arithmetic:
+    """The fastest for so many patients of what is installed."""
+    return fastest() if patients >= WORTH_LOADING else PLAIN
+
+
 @cache
-def arithmetic() -> Arithmetic:
+def fastest() -> Arithmetic:
     """The fastest that is installed."""
     try:
         from spinecourse.localise.compiled import COMPILED

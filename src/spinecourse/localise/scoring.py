@@ -55,7 +55,7 @@ class Shared:
 def probabilities(states: States, sums: Arithmetic | None = None) -> Scores:
     """Probabilities of the hypotheses, shape (patients, hypotheses), by the fastest arithmetic unless one is named."""
     found = np.empty((len(states), len(layout().column)), dtype=np.float32)
-    for chunk, weights in _weights(states, sums or arithmetic()):
+    for chunk, weights in _weights(states, sums or arithmetic(len(states))):
         np.take(weights, layout().column, axis=1, out=found[chunk])
         found[chunk] /= weights.sum(axis=1, keepdims=True)
     return found
@@ -63,7 +63,7 @@ def probabilities(states: States, sums: Arithmetic | None = None) -> Scores:
 
 def site_probabilities(states: States, sums: Arithmetic | None = None) -> Scores:
     """Probabilities of ``site_keys`` alone, shape (patients, site keys); the hypotheses are never kept."""
-    sums = sums or arithmetic()
+    sums = sums or arithmetic(len(states))
     found = np.empty((len(states), len(layout().begin)), dtype=np.float32)
     for chunk, weights in _weights(states, sums):
         sums.to_sites(weights, found[chunk])
