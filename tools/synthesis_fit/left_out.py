@@ -1,32 +1,33 @@
 """Leave one study out: each family of studies predicted by the synthesis of all others, scored against what it
 reported.
 
-The parameters come from the fit to all studies, re-weighted for each family by how little it told about them
-(importance sampling); the effects are conditioned anew on the other studies. The predictor is the one in the
-package, and sees of the left-out studies what ``expect arms`` sees: arms, sizes, baselines.
+The parameters are the draws in the package, from the fit to all studies, re-weighted for each family by how little
+it told about them (importance sampling); the effects are conditioned anew on the other studies. The predictor is the
+one in the package, and sees of the left-out studies what ``expect arms`` sees: arms, sizes, baselines.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from spinecourse.expect.draws import Draws, deviates, layout_for
-from spinecourse.expect.evaluation import Scored, score_of, scored_rows
+from spinecourse.expect.draws import Draws, deviates, layout_for, shipped
+from spinecourse.expect.evaluation import Scored, scored_rows
 from spinecourse.expect.evidence import Evidence, package_evidence
 from spinecourse.expect.new_study import predict_arms
-from synthesis_fit.data import Floats, Ints
+from synthesis_fit.data import Floats
 from synthesis_fit.laplace import laplace
+from synthesis_fit.leaving import log_density_change, solved_without
+from synthesis_fit.left_out_tables import tables
 from synthesis_fit.linear import Linear
 from synthesis_fit.mode import settle
 from synthesis_fit.model import Parameters
-from synthesis_fit.ship import names_of, parameter_arrays, shared_effects
+from synthesis_fit.ship import evidence_hash, names_of, parameter_arrays, shared_effects
 
 SEED = 20261122
 COLUMNS = (
@@ -59,18 +60,12 @@ def without_each(linear: Linear, drawn: list[Parameters], families: list[str]) -
         own = np.sqrt(np.asarray(linear.own_variance(p, moving)))
         start = prior_mean + sd * generator.standard_normal(len(sd))
         away = linear.target - g @ start - own * generator.standard_normal(len(own))
-        whole = _log_density(covariance, linear.target - mean, np.arange(len(mean)))
+        precision = cho_solve(cho_factor(covariance, lower=True), np.eye(len(mean)))
         for name in families:
-            keep = np.flatnonzero(linear.rows.family != number[name])
-            factor = cho_factor(covariance[np.ix_(keep, keep)], lower=True)
-            found.effects[name][at] = start + sd**2 * (g[keep].T @ cho_solve(factor, away[keep]))
-            found.log_weights[name][at] = _log_density(covariance, linear.target - mean, keep) - whole
+            out = np.flatnonzero(linear.rows.family == number[name])
+            found.effects[name][at] = start + sd**2 * (g.T @ solved_without(precision, away, out))
+            found.log_weights[name][at] = log_density_change(precision, linear.target - mean, out)
     return found
-
-
-def _log_density(covariance: Floats, away: Floats, at: Ints) -> float:
-    factor = cho_factor(covariance[np.ix_(at, at)], lower=True)
-    return float(-0.5 * away[at] @ cho_solve(factor, away[at]) - np.log(np.diag(factor[0])).sum())
 
 
 def draws_without(linear: Linear, drawn: list[Parameters], effects: Floats, log_weights: Floats) -> Draws:
@@ -83,6 +78,18 @@ def draws_without(linear: Linear, drawn: list[Parameters], effects: Floats, log_
     every = shared_effects(linear, drawn, effects, SEED)
     chosen = Draws(every, parameter_arrays(drawn), names, layout_for(names), {}, deviates(len(drawn)))
     return chosen.chosen(at)
+
+
+def in_package(draws: int) -> list[Parameters]:
+    """Parameters of evenly spaced draws of the package.
+
+    Raises SystemExit where they were not fitted to the evidence of today.
+    """
+    drawn = shipped()
+    if drawn.manifest["evidence_sha256"] != evidence_hash():
+        raise SystemExit("the draws in the package were fitted to other evidence: run `make fit`, or give --laplace")
+    at = np.linspace(0, drawn.count - 1, draws).round().astype(int)
+    return [{name: values[i] for name, values in drawn.parameters.items()} for i in at]
 
 
 def evidence_of(family: str) -> Evidence:
@@ -113,50 +120,25 @@ def leave_out(linear: Linear, drawn: list[Parameters]) -> list[Scored]:
 
 
 def main() -> None:
-    """Write the scored rows and print the figures."""
+    """Write the scored rows and print the tables of the page."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--rows", type=Path, help="where to write the single rows")
     reader.add_argument("--draws", type=int, default=300)
+    reader.add_argument("--laplace", action="store_true", help="fit anew, quickly, for evidence or priors that are new")
     asked = reader.parse_args()
     linear, _, best = settle()
-    drawn = laplace(linear, best, asked.draws, SEED)
+    drawn = laplace(linear, best, asked.draws, SEED) if asked.laplace else in_package(asked.draws)
     scored = leave_out(linear, drawn)
     if asked.rows:
         write(asked.rows, scored)
-    print(score_of(scored, 0, 0))
-    print("90 % coverage, each family weighing the same:", round(by_family(scored), 3))
-
-
-def by_family(scored: list[Scored]) -> float:
-    """Coverage of the 90 % intervals averaged over families."""
-    inside: Counter[str] = Counter()
-    rows: Counter[str] = Counter()
-    for row in scored:
-        rows[row.score.arm.family] += 1
-        inside[row.score.arm.family] += row.ends["90"][0] <= row.reported <= row.ends["90"][1]
-    return float(np.mean([inside[name] / rows[name] for name in rows]))
+    print("\n".join(tables(scored)))
 
 
 def write(place: Path, scored: list[Scored]) -> None:
     """The single rows as a table."""
     with place.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(
-            [
-                "family",
-                "study_id",
-                "arm_id",
-                "treatment",
-                "condition",
-                "outcome",
-                "months",
-                "reported",
-                "mean",
-                "lo90",
-                "hi90",
-                "baseline",
-            ]
-        )
+        writer.writerow(COLUMNS)
         for row in scored:
             arm, score = row.score.arm, row.score
             figures = (row.reported, row.mean, *row.ends["90"], row.baseline)

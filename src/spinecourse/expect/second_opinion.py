@@ -45,11 +45,16 @@ def _opinion(chosen: Calculator, course: Course, row: Expectation) -> SecondOpin
     )  # fmt: skip
 
 
+def gone_or_much_better(shares: dict[str, float]) -> float:
+    """The two best levels of pain together: what comes closest to our *much better*."""
+    return shares["completely gone"] + shares["much better"]
+
+
 def _apart(theirs: dict[str, float], ours: float | None) -> str:
     """Where the answers part and why, or that they agree; empty where nothing of ours compares."""
     if ours is None or "much better" not in theirs:
         return ""
-    good = theirs["completely gone"] + theirs["much better"]
+    good = gone_or_much_better(theirs)
     if abs(good - ours) <= parameter("calculator_agrees_within"):
         return f"agrees: {good:.0%} gone or much better there, {ours:.0%} much better here"
     return (
