@@ -180,3 +180,29 @@ def test_a_mixture_of_one_is_a_normal() -> None:
     single = Mixture.single([0.4, 0.9], 0.1)
     assert single.latent_quantiles([0.1, 0.5])[0] == pytest.approx(stats.norm(0.4, 0.1).ppf([0.1, 0.5]), abs=1e-9)
     assert single.below(0.9)[1] == pytest.approx(0.5)
+
+
+@given(st.sampled_from(sorted(scales())), st.lists(st.floats(0, 1), min_size=2, max_size=19), st.floats(0.01, 1))
+def test_scores_near_steps_keep_their_order_and_their_side_of_every_answer(
+    measure: str, shares: list[float], between: float
+) -> None:
+    measured = scale(measure)
+    scores = measured.best + (measured.worst - measured.best) * np.sort(shares)
+    near = measured.near_steps(scores, between)
+    low, high = sorted((measured.best, measured.worst))
+    assert (low <= near).all()
+    assert (near <= high).all()
+    along = np.sign(measured.worst - measured.best) * np.diff(near)
+    assert (along >= -1e-9).all()
+    assert (abs(near - scores) <= (1 - between) * measured.step / 2 + 1e-9).all()
+    if not measured.in_steps:
+        assert (near == scores).all()
+
+
+def test_an_interval_near_steps_holds_the_same_answers() -> None:
+    ends = np.linspace(0.05, 9.95, 100)
+    answers = np.arange(11.0)
+    near = NRS.near_steps(ends, 0.1)
+    assert ((near[:, None] < answers) == (ends[:, None] < answers)).all()
+    assert NRS.near_steps([2.4, 2.6], 0.1) == pytest.approx([2.04, 2.96])
+    assert ODI.near_steps([2.4, 3.4], 0.0) == pytest.approx([2.0, 4.0])

@@ -8,21 +8,25 @@ from itertools import groupby
 
 import numpy as np
 from forecasts.fit import Fitted, fit
+from forecasts.scores import FINE, NINETEEN, crps_of_normal, described, inside, quantile_loss
 from forecasts.sets import Array, Set, Writer, courses
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from spinecourse.expect.forecast_answer import LEVELS
-from spinecourse.expect.forecasting import forecast
+from spinecourse.expect.forecasting import answers, mixture
 from spinecourse.expect.populations import Population, populations
+from spinecourse.expect.reports import read_reports
+from spinecourse.knowledge.parameters import parameter
 from spinecourse.trajectory import Process, scale
-
-LEVEL = np.array(LEVELS)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to foretell: the last score of a set from some visits, with what a record adds."""
+    """One thing to foretell: the last score of a set from some visits, with what a record adds.
+
+    ``beside``: whether the regression too is given what the set knows beside the scores. ``published``: the CRPS that
+    the set's own description gives for that regression.
+    """
 
     known: Set
     population: str
@@ -31,29 +35,31 @@ class Task:
     also: Writer
     centres: dict[str, float]
     measure: str | None = None
+    beside: bool = False
+    published: float | None = None
 
 
 @dataclass(frozen=True)
 class Result:
-    """Mean scores over the people left out; CRPS is twice the mean quantile loss over the nineteen levels."""
+    """Mean scores over the people left out.
+
+    ``nineteen``: twice the mean quantile loss over the levels that a forecast gives. ``whole``: CRPS of the whole
+    distribution; ``straight`` and ``to_ends``: of the one that the nineteen quantiles describe, with either rule for
+    its tails. ``inside``: the share in the 80 % interval. Those of the regression stand beside them, its nineteen
+    quantiles also drawn towards the steps of the score as the forecast's are.
+    """
 
     people: int
-    crps: float
-    regression_crps: float
-    coverage80: float
-    regression_coverage80: float
+    nineteen: float
+    whole: float
+    straight: float
+    to_ends: float
+    inside: float
     absolute_error: float
-
-
-def crps(found: Array, came: Array) -> Array:
-    """Twice the mean quantile loss, shape (people,)."""
-    under = came[:, None] - found
-    return np.asarray(2 * np.where(under >= 0, LEVEL * under, (LEVEL - 1) * under).mean(axis=1))
-
-
-def inside(found: Array, came: Array) -> NDArray[np.bool_]:
-    """Whether what came lies in the 80 % interval, its ends included."""
-    return np.asarray((found[:, 1] <= came) & (came <= found[:, 17]))
+    regression_nineteen: float
+    regression_near_steps: float
+    regression_whole: float
+    regression_inside: float
 
 
 def cross_validated(tasks: Sequence[Task], folds: int, repeats: int, seed: int = 1) -> list[Result]:
@@ -78,17 +84,28 @@ def _complete(scores: Array) -> NDArray[np.bool_]:
 
 
 def _left_out(task: Task, fitted: Fitted, training: NDArray[np.bool_], complete: NDArray[np.bool_]) -> Array:
+    """The scores of the people left out, a row each, in the order of ``Result``."""
     known = task.known
     out = known.part(~training & complete)
     if task.measure is not None:
         out = replace(out, measure=task.measure)
+    return np.column_stack([
+        *_forecast(task, out, fitted), *_regression(known.part(training & complete), out, task)
+    ])  # fmt: skip
+
+
+def _forecast(task: Task, out: Set, fitted: Fitted) -> list[Array]:
+    measured, day, came = scale(out.measure), float(out.days[-1]), out.scores[:, -1]
     people = courses(out, task.visits, task.also)
-    populated = refitted(populations(scale(out.measure)), task.population, fitted)
-    told = forecast(people, out.measure, float(known.days[-1]), populated)
-    found, came = np.array([list(each.quantiles.values()) for each in told]), out.scores[:, -1]
-    plain = regression(known.part(training & complete), out, task.visits)
-    columns = [crps(found, came), crps(plain, came), inside(found, came), inside(plain, came), abs(found[:, 9] - came)]
-    return np.column_stack(columns).astype(float)
+    chosen = refitted(populations(measured), task.population, fitted)
+    predicted, _ = mixture(people, measured, chosen, read_reports(people, measured, day), day)
+    found, fine = (answers(measured, predicted, levels) for levels in (NINETEEN, FINE))
+    low, high = sorted((measured.best, measured.worst))
+    tails = [quantile_loss(described(found, low, high, straight), came, FINE) for straight in (True, False)]
+    return [
+        quantile_loss(found, came, NINETEEN), quantile_loss(fine, came, FINE), *tails,
+        inside(found, came).astype(float), abs(found[:, 9] - came),
+    ]  # fmt: skip
 
 
 def refitted(known: Sequence[Population], name: str, fitted: Fitted) -> list[Population]:
@@ -109,21 +126,30 @@ def _refitted(population: Population, fitted: Fitted) -> Population:
     return replace(population, how=how, arms=tuple(arms))
 
 
-def regression(training: Set, out: Set, visits: Sequence[int]) -> Array:
-    """Quantiles of the normal of a linear regression on the visits and the arm, cut to the range of the measure."""
-    measured = scale(out.measure)
-    design = [_design(each, visits) for each in (training, out)]
+def _regression(training: Set, out: Set, task: Task) -> list[Array]:
+    """The scores of a linear regression on the visits, the arm and, where asked, what is known beside them.
+
+    Its nineteen quantiles are cut to the range of the measure; its CRPS is that of the whole normal, as published.
+    """
+    measured, came = scale(out.measure), out.scores[:, -1]
+    design = [_design(each, task) for each in (training, out)]
     weights = np.linalg.lstsq(design[0], training.scores[:, -1], rcond=None)[0]
     rest = training.scores[:, -1] - design[0] @ weights
-    sd = np.sqrt((rest**2).sum() / (len(rest) - design[0].shape[1]))
-    found = (design[1] @ weights)[:, None] + sd * norm.ppf(LEVEL)
+    sd = float(np.sqrt((rest**2).sum() / (len(rest) - design[0].shape[1])))
+    mean = design[1] @ weights
     low, high = sorted((measured.best, measured.worst))
-    return np.asarray(np.clip(found, low, high))
+    found = np.clip(mean[:, None] + sd * norm.ppf(NINETEEN), low, high)
+    near = measured.near_steps(found, parameter("forecast_between_steps"))
+    return [
+        quantile_loss(found, came, NINETEEN), quantile_loss(near, came, NINETEEN), crps_of_normal(mean, sd, came),
+        inside(found, came).astype(float),
+    ]  # fmt: skip
 
 
-def _design(known: Set, visits: Sequence[int]) -> Array:
+def _design(known: Set, task: Task) -> Array:
     arms = np.eye(len(known.arm_names))[known.arms]
-    return np.column_stack([arms, known.scores[:, list(visits)]])
+    beside = known.beside if task.beside else known.beside[:, :0]
+    return np.column_stack([arms, known.scores[:, list(task.visits)], beside])
 
 
 Progress = Callable[[str], None]

@@ -24,7 +24,10 @@ BOULDER_NAMES = {"usual_care": "usual_care", "placebo": "placebo", "prt": "pain_
 
 @dataclass(frozen=True)
 class Set:
-    """Scores (people, visits) with NaN for none, the arm of each person by number, and what else is known of them."""
+    """Scores (people, visits) with NaN for none, the arm of each person by number, and what else is known of them.
+
+    ``others`` are facts for the record; ``beside`` (people, any) numbers for the regression alone, none missing.
+    """
 
     name: str
     measure: str
@@ -34,6 +37,7 @@ class Set:
     arm_names: tuple[str, ...]
     patients: tuple[Patient, ...]
     others: tuple[tuple[Fact, ...], ...]
+    beside: Array
 
     def part(self, keep: NDArray[np.bool_]) -> Set:
         """The people who are kept."""
@@ -41,6 +45,7 @@ class Set:
         return Set(
             self.name, self.measure, self.days, self.scores[keep], self.arms[keep], self.arm_names,
             tuple(self.patients[each] for each in chosen), tuple(self.others[each] for each in chosen),
+            self.beside[keep],
         )  # fmt: skip
 
 
@@ -61,7 +66,7 @@ def stops(folder: Path) -> Set:
     arms = np.array([0 if arm == "individualised_physio" else 1 for _, arm in by])
     people = tuple(Patient(name) for name, _ in by)
     days = np.array(WEEKS, dtype=float) * 7
-    return Set("stops_odi", "odi", days, scores, arms, STOPS_ARMS, people, tuple(() for _ in people))
+    return Set("stops_odi", "odi", days, scores, arms, STOPS_ARMS, people, tuple(() for _ in people), _nothing(people))
 
 
 def boulder(folder: Path, column: str = "pain_avg", measure: str = "nrs_back") -> Set:
@@ -75,7 +80,8 @@ def boulder(folder: Path, column: str = "pain_avg", measure: str = "nrs_back") -
     arms = np.array([BOULDER_ARMS.index(BOULDER_NAMES[row["arm"]]) for row in first])
     people = tuple(_patient(row) for row in first)
     days = np.array([0.0, 1826.0])
-    return Set(f"boulder_prt {column}", measure, days, scores, arms, BOULDER_ARMS, people, tuple(() for _ in people))
+    others = tuple(() for _ in people)
+    return Set(f"boulder_prt {column}", measure, days, scores, arms, BOULDER_ARMS, people, others, _nothing(people))
 
 
 def port(folder: Path) -> Set:
@@ -86,9 +92,23 @@ def port(folder: Path) -> Set:
         tuple(measured(0, name, float(row[column])) for column, name in names.items() if row[column]) for row in rows
     )
     people = tuple(_patient(row) for row in rows)
-    return Set(
-        "port_body_map", "nrs_pain", np.array([0.0, 91.0]), scores, np.zeros(len(rows), int), ("all",), people, others
-    )
+    arms, days = np.zeros(len(rows), int), np.array([0.0, 91.0])
+    return Set("port_body_map", "nrs_pain", days, scores, arms, ("all",), people, others, _beside(rows))
+
+
+BESIDE = ("physical_function", "pain_interference", "depression", "anxiety", "sleep_disturbance", "age_years")
+
+
+def _beside(rows: Rows) -> Array:
+    """Five PROMIS scores, age and the number of areas, as the set's description has them; the mean where one lacks."""
+    columns = [[number(row[name]) for row in rows] for name in BESIDE]
+    columns.append([float(len(row["areas"].split())) for row in rows])
+    found = np.array(columns).T
+    return np.where(np.isnan(found), np.nanmean(found, axis=0), found)
+
+
+def _nothing(people: Sequence[Patient]) -> Array:
+    return np.empty((len(people), 0))
 
 
 def _patient(row: Mapping[str, str]) -> Patient:

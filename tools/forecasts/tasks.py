@@ -50,16 +50,22 @@ def tasks(folder: Path) -> list[Task]:
     trial, trial_odi = boulder(folder), boulder(folder, "odi", "odi")
     first, second, third = [0], [0, 1], [0, 1, 2]
     found = [
-        Task(physio, "physiotherapy_trial", visits, f"{when}, {how}", writer, CENTRES[physio.name])
-        for visits, when in ((first, "baseline"), (second, "baseline, week 5"), (third, "baseline, weeks 5 and 10"))
+        Task(physio, "physiotherapy_trial", visits, f"{when}, {how}", writer, CENTRES[physio.name], published=published)
+        for visits, when, published in (
+            (first, "baseline", 6.4), (second, "baseline, week 5", 5.6), (third, "baseline, weeks 5 and 10", 5.2)
+        )
         for how, writer in (("treatment named", named), ("sessions counted", counted), ("no treatment", nothing))
-    ]
-    for known in (trial, trial_odi):
+    ]  # fmt: skip
+    for known, published in ((trial, 1.14), (trial_odi, None)):
         for how, writer in (("treatment named", named), ("no treatment", nothing)):
-            found.append(Task(known, "chronic_back_trial", first, f"baseline, {how}", writer, CENTRES[known.name]))
-    for measure, how, writer in (
-        ("nrs_pain", "as nrs_pain", nothing), ("nrs_pain", "as nrs_pain, PROMIS", others),
-        ("nrs_back", "as nrs_back", nothing), ("nrs_back", "as nrs_back, PROMIS", others),
-    ):  # fmt: skip
-        found.append(Task(clinic, "pain_clinic", first, f"baseline, {how}", writer, CENTRES[clinic.name], measure))
+            centres = CENTRES[known.name]
+            found.append(
+                Task(known, "chronic_back_trial", first, f"baseline, {how}", writer, centres, published=published)
+            )
+    for measure in ("nrs_pain", "nrs_back"):
+        for how, writer, beside, best in (("", nothing, False, 1.0), (", PROMIS", others, True, 0.99)):
+            given, centres = f"baseline, as {measure}{how}", CENTRES[clinic.name]
+            found.append(
+                Task(clinic, "pain_clinic", first, given, writer, centres, measure, beside=beside, published=best)
+            )
     return found

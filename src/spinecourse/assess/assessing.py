@@ -67,17 +67,10 @@ def follow_only(courses: Sequence[Course], as_of_day: int | None = None) -> list
     """Whether each course goes as expected by ``as_of_day``, without the other answers."""
     if not courses:
         return []
-    shown = [_until(course, as_of_day) for course in courses]
+    shown = list(courses) if as_of_day is None else [course.until(as_of_day) for course in courses]
     planned = planned_courses(shown)
     plans = [pathway.explain(planned, course.facts, row) for row, course in enumerate(shown)]
     return follow.follow_courses(shown, build_batch(shown), as_of_day=as_of_day, bands=bands(shown, plans))
-
-
-def _until(course: Course, as_of_day: int | None) -> Course:
-    """The course as it was known on a day; facts without a day are kept."""
-    if as_of_day is None:
-        return course
-    return Course(course.patient, tuple(fact for fact in course.facts if fact.day is None or fact.day <= as_of_day))
 
 
 def _functional_signs(batch: Batch, row: int) -> list[str]:

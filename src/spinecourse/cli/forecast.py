@@ -47,8 +47,12 @@ def forecast(
 
 
 def _line(told: Forecast) -> str:
-    middle, low, high = (told.quantiles[level] for level in ("0.5", "0.1", "0.9"))
+    """The middle and the 80 % interval as answers that people can give; such an interval holds somewhat more."""
+    measured = scale(told.measure)
+    found = measured.near_steps([told.quantiles[level] for level in ("0.5", "0.1", "0.9")], 0.0)
+    middle, low, high = (f"{value:.3g}" for value in found)
+    share = "at least eight of ten" if measured.in_steps else "eight of ten"
     return (
-        f"{told.id}: {told.measure} on day {told.day:g} about {middle:.3g}, in eight of ten between {low:.3g} and "
-        f"{high:.3g} ({told.why})"
+        f"{told.id}: {told.measure} on day {told.day:g} about {middle}, in {share} between {low} and "
+        f"{high} ({told.why})"
     )

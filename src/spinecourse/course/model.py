@@ -117,3 +117,7 @@ class Course:
     def id(self) -> str:
         """The patient's identifier, which is also the course's."""
         return self.patient.id
+
+    def until(self, day: float) -> Course:
+        """The course as it was known at the end of a day; facts of unknown day stay."""
+        return Course(self.patient, tuple(fact for fact in self.facts if fact.day is None or fact.day <= day))

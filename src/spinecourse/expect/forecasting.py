@@ -17,6 +17,7 @@ from spinecourse.course.model import Course
 from spinecourse.expect.forecast_answer import LEVELS, Forecast
 from spinecourse.expect.populations import Population, Record, arm_shares, log_weight, populations, shift
 from spinecourse.expect.reports import Reports, read_reports
+from spinecourse.knowledge.parameters import parameter
 from spinecourse.trajectory import Group, Mixture, Scale, condition, quantiles, scale
 
 Array = NDArray[np.float64]
@@ -28,22 +29,28 @@ def forecast(
     """The predictive quantiles of each course's score on a day counted from presentation, in the order of the courses.
 
     A course without this measure is told from other scores of the same family, wider, else from the populations alone;
-    its ``why`` says so. Reports after ``day`` are left out. ``known`` replaces the populations of the tables.
+    its ``why`` says so. Facts after ``day`` are left out. ``known`` replaces the populations of the tables.
     Raises NotFound for a measure whose course cannot be told.
     """
     measured = scale(measure)
     if not courses:
         return []
+    courses = [course.until(day) for course in courses]
     chosen = populations(measured) if known is None else known
     reports = read_reports(courses, measured, day)
     predicted, weights = mixture(courses, measured, chosen, reports, day)
-    found = quantiles(measured, predicted, np.array(LEVELS))
+    found = answers(measured, predicted, np.array(LEVELS))
     shares = {each.name: weights[:, index] for index, each in enumerate(chosen)}
     return [
         Forecast.of(course.id, measure, day, found[row], {name: each[row] for name, each in shares.items()}, chosen,
                     reports.why[row])
         for row, course in enumerate(courses)
     ]  # fmt: skip
+
+
+def answers(measured: Scale, predicted: Mixture, levels: Array) -> Array:
+    """Quantiles of what the patient will answer, near the steps of the measure, shape (..., levels)."""
+    return measured.near_steps(quantiles(measured, predicted, levels), parameter("forecast_between_steps"))
 
 
 def mixture(

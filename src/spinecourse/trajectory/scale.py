@@ -28,6 +28,7 @@ _SHARES: Final[Array] = _WEIGHTS / _WEIGHTS.sum()
 class Scale:
     """One measure: ``best`` and ``worst`` score, the ``step`` between scores as people give them, and the power.
 
+    ``in_steps``: whether people answer on steps alone, as on a scale of whole numbers, and not anywhere on a line.
     ``family`` names what is measured (pain, disability, ...) and ``site`` where; ``process`` the row of
     ``trajectory/processes`` that says how such a score moves; ``widening`` multiplies every spread where that process
     was fitted on another measure.
@@ -42,6 +43,7 @@ class Scale:
     step: float
     power: float
     widening: float
+    in_steps: bool
 
     def like(self, other: Scale) -> bool:
         """Whether the other measure asks for the same thing in another way."""
@@ -74,6 +76,19 @@ class Scale:
         scores: Array = self.best + (self.worst - self.best) * share
         return scores
 
+    def near_steps(self, scores: ArrayLike, between: float) -> Array:
+        """Scores of any shape drawn towards the steps that people answer in, keeping ``between`` of the way off them.
+
+        As long as ``between`` is above 0 every score stays on its side of its step, so that an interval holds the same
+        answers as before. Measures that are answered anywhere on a line keep their scores.
+        """
+        values = np.asarray(scores, dtype=float)
+        if not self.in_steps:
+            return values
+        steps = self.best + np.round((values - self.best) / self.step) * self.step
+        nearest = np.clip(steps, min(self.best, self.worst), max(self.best, self.worst))
+        return np.asarray(nearest + between * (values - nearest))
+
 
 @cache
 def scales() -> dict[str, Scale]:
@@ -101,7 +116,8 @@ def _scale(row: Row) -> Scale:
     ends = (name.lowest if lowest is None else lowest, name.highest if highest is None else highest)
     best, worst = ends if row["better"] == "lower" else ends[::-1]
     numbers = {column: row.number(column) or 0.0 for column in ("step", "power", "widening")}
-    return Scale(row["measure"], row["family"], row["site"], row["process"], best, worst, **numbers)
+    in_steps = row["answered_in_steps"] == "yes"
+    return Scale(row["measure"], row["family"], row["site"], row["process"], best, worst, **numbers, in_steps=in_steps)
 
 
 def expected_score(measured: Scale, mean: ArrayLike, sd: ArrayLike) -> Array:
