@@ -94,6 +94,15 @@ def test_going_on_as_now_is_always_told_first_and_once() -> None:
     assert options_of("lumbar_stenosis", [])[0].studied_as == "usual_care"
 
 
+def test_what_comes_anyway_is_unknown_where_nobody_studied_going_on() -> None:
+    found = expected(course(measured("ndi", 40)), "cervical_myelopathy", ["acdf"], (12,), ["ndi"]).expectation
+    now, operated = sorted(found, key=lambda row: not row.going_on_as_now)
+    assert now.months is None
+    assert operated.months == 12
+    assert operated.comes_anyway is None
+    assert any("do not know how much of a gain" in line for line in in_plain_words(operated))
+
+
 def test_the_usual_patient_ends_where_the_group_does() -> None:
     """Somebody who reports just what is usual at the start has the group's mean, within what rounding leaves."""
     start = usual_start(SCIATICA, "odi")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,14 @@ from spinecourse.expect import options, predict_mean, read_evidence
 from spinecourse.expect.certainty import LEVELS
 from spinecourse.expect.covariates import covariates, published
 from spinecourse.expect.draws import shipped
+from spinecourse.expect.evidence import package_evidence
 from spinecourse.expect.known_factors import shift_of_factors
 from spinecourse.expect.names import conditions, treatments
 from spinecourse.expect.new_study import ArmPrediction, predict_arms
 from spinecourse.expect.risks import pooled, risks
 from spinecourse.expect.scales import outcomes
 from spinecourse.expect.thresholds import thresholds
+from spinecourse.knowledge.tables import load
 
 
 def one(place: Path, **of: str) -> ArmPrediction:
@@ -143,10 +146,21 @@ def test_pooled_rates_agree_with_a_published_method() -> None:
 def test_harms_are_told_and_what_nobody_counted_is_named() -> None:
     found = risks("lumbar_radiculopathy", "discectomy")
     by = {(rate.risk, rate.period): rate for rate in found.rates}
-    assert 8 < by["reoperation", "five years"].percent < 20
+    assert 8 < by["reoperation", "within five years"].percent < 20
     assert by["dural_tear", ""].directness == "direct"
     assert all(rate.low <= rate.percent <= rate.high for rate in found.rates)
     assert "infection" in risks("discogenic_pain", "prp").unreported or risks("discogenic_pain", "prp").rates
+
+
+def test_a_risk_never_falls_with_time_and_crossing_over_is_not_carried_to_other_conditions() -> None:
+    order = [row["period"] for row in load("synthesis/risk_periods")]
+    treated = {(arm.condition, arm.treatment) for arm in package_evidence().arms if arm.condition and arm.treatment}
+    for condition, treatment in sorted(treated):
+        for name, rates in groupby(risks(condition, treatment).rates, key=lambda rate: rate.risk):
+            timed = [rate for rate in rates if rate.period]
+            assert [rate.period for rate in timed] == sorted((rate.period for rate in timed), key=order.index)
+            assert [rate.percent for rate in timed] == sorted(rate.percent for rate in timed), (condition, treatment)
+            assert name != "later_surgery" or all(rate.directness == "direct" for rate in timed)
 
 
 def test_a_burden_never_helps_and_what_is_unknown_moves_nothing() -> None:

@@ -67,7 +67,7 @@ TAIL = """
 - The populations' shares and cues are judgements, set with these sets in view; only the populations' parameters are refitted in each fold. What PROMIS scores add was fitted on all of the registry.
 - How near the quantiles stand to the steps of a score was chosen with these sets in view; it rests on people answering in steps and moves the loss by one per cent for pain and less for disability.
 - The published means of one trial at one month and one year stay in its folds.
-- Set against the descriptions' continuous figures, which would not be like with like, losses at nineteen levels are lower for disability from the baseline alone and higher by one to four per cent for the other aims.
+- Set against the descriptions' continuous figures, which would not be like with like, losses at nineteen levels are lower for disability from the baseline and from week 5, and higher by one to four per cent for the other aims.
 - Other countries, other measures and the years between one and five are not tested.
 """
 

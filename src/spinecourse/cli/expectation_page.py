@@ -105,12 +105,18 @@ def _cells(row: Expectation) -> tuple[str, ...]:
         _name(row), row.outcome, f"{row.months:g}", "?" if row.baseline is None else f"{row.baseline:g}",
         f"{row.median:.3g}", f"{row.interval80[0]:.3g} to {row.interval80[1]:.3g}", said,
         "?" if row.symptom_free is None else f"{100 * row.symptom_free:.0f}",
-        "" if row.comes_anyway is None else f"{row.comes_anyway:.0%}",
+        _anyway(row),
     )  # fmt: skip
 
 
 def _name(row: Expectation) -> str:
     return "going on as now" if row.going_on_as_now else row.treatment.replace("_", " ")
+
+
+def _anyway(row: Expectation) -> str:
+    if row.comes_anyway is None:
+        return "" if row.going_on_as_now else "?"
+    return f"{row.comes_anyway:.0%}"
 
 
 def _hope(row: Expectation) -> str:
@@ -120,6 +126,6 @@ def _hope(row: Expectation) -> str:
 
 
 def _harm(harm: Harm) -> str:
-    when = f" within {harm.period.replace('_', ' ')}" if harm.period else ""
+    when = f" {harm.period}" if harm.period else ""
     sure = f"95 % interval {harm.low:.2g} to {harm.high:.2g}; {harm.directness}"
     return f"{harm.of_100:.2g} of 100 {harm.label}{when} ({sure})"

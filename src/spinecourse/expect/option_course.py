@@ -27,7 +27,8 @@ class OptionCourse:
 
     ``logit`` and ``logit_sd`` (months): mean and uncertainty of the group's mean on the logit, places differing
     included. ``natural_share`` (3, months): the share of the improvement that would have come anyway, its middle and
-    the ends of its 80 % interval; NaN where the group does not improve. ``told`` is the prediction it comes from; where
+    the ends of its 80 % interval; NaN where the group does not improve, or where nobody studied how such patients go
+    on without the treatment. ``told`` is the prediction it comes from; where
     that refuses the arrays are empty.
     """
 
@@ -56,10 +57,12 @@ def option_course(condition: str, treatment: str, outcome: str, months: tuple[fl
         return OptionCourse(told, start, empty, empty, empty)
     drawn, at = shipped(), float(scale_of(outcome).logit(start))
     treated = course_of(drawn, condition, treatment, outcome, months)
-    natural = course_of(drawn, condition, going_on(condition) or NATURAL_HISTORY, outcome, months)
-    other = told.level - treated.level
-    logits, untreated = told.level + told.kept * at, natural.level + other + natural.kept * at
-    return OptionCourse(told, start, logits.mean(axis=0), logits.std(axis=0), _share(told, at, logits, untreated))
+    logits, now = told.level + told.kept * at, going_on(condition)
+    share = np.full((3, len(months)), np.nan)
+    if now is not None:
+        natural = course_of(drawn, condition, now, outcome, months)
+        share = _share(told, at, logits, natural.level + told.level - treated.level + natural.kept * at)
+    return OptionCourse(told, start, logits.mean(axis=0), logits.std(axis=0), share)
 
 
 def going_on(condition: str) -> str | None:

@@ -61,6 +61,8 @@ def in_plain_words(told: Expectation) -> list[str]:
     lines += _counts(told)
     if told.comes_anyway is not None:
         lines.append(f"About {round(told.comes_anyway * 10)} parts in 10 of the gain would come in time without it.")
+    elif not told.going_on_as_now:
+        lines.append("We do not know how much of a gain would come in time without it.")
     lines += _hope(told)
     lines.append(f"How sure are we? {_upper(told.certainty)}.")
     return lines

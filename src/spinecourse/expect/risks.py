@@ -70,13 +70,16 @@ def risks(condition: str, treatment: str) -> Risks:
     """The pooled rates of every harm on record for a treatment in a condition.
 
     Where nothing is on record for the condition, the treatment in other conditions of its region speaks, then its
-    class. Raises KeyError for a condition or treatment the synthesis does not know.
+    class, except for harms that say nothing of another condition (``told_elsewhere``). Raises KeyError for a condition
+    or treatment the synthesis does not know.
     """
     region, cls = conditions()[condition]["region"], treatment_class(treatment)
     rates: list[Rate] = []
     unreported = []
     for name, row in by_column(load("synthesis/risks"), "risk").items():
         counts, directness = _closest(name, condition, treatment, region, cls)
+        if directness != "direct" and row["told_elsewhere"] == "no":
+            counts = []
         if counts:
             rates += _pooled_by_period(row, counts, directness)
         elif treatments()[treatment]["procedure"] == "yes" and row["of_procedures"] == "yes":
@@ -129,9 +132,27 @@ def _pooled_by_period(risk: Row, counts: Sequence[_Count], directness: str) -> I
     periods: dict[str, list[_Count]] = defaultdict(list)
     for count in counts:
         periods[_period(count.months)].append(count)
-    for period in [row["period"] for row in load("synthesis/risk_periods")] + [""]:
+    found: list[tuple[list[_Count], Rate]] = []
+    for period in [row["period"] for row in load("synthesis/risk_periods")]:
         if period in periods:
-            yield _rate(risk, period, _one_each(periods[period]), directness)
+            found = _never_falling(found, risk, period, periods[period], directness)
+    yield from (rate for _, rate in found)
+    if "" in periods:
+        yield _rate(risk, "", _one_each(periods[""]), directness)
+
+
+def _never_falling(
+    found: Sequence[tuple[list[_Count], Rate]], risk: Row, period: str, counts: list[_Count], directness: str
+) -> list[tuple[list[_Count], Rate]]:
+    """One period more: where fewer were counted by then than before, both are pooled under the later.
+
+    What has happened cannot unhappen: such a fall says only that the studies differ.
+    """
+    kept, rate = list(found), _rate(risk, period, _one_each(counts), directness)
+    while kept and kept[-1][1].percent > rate.percent:
+        counts = kept.pop()[0] + counts
+        rate = _rate(risk, period, _one_each(counts), directness)
+    return [*kept, (counts, rate)]
 
 
 def _period(months: float | None) -> str:
