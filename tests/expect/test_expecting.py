@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from readability import reading_age
 from spinecourse.assess import assess_course
@@ -259,6 +260,13 @@ ROOT_PAIN = (
     Fact("sign", "straight_leg_raise", 0, side="left", degrees=35.0),
     measured("nrs_leg", 8),
 )
+
+
+def test_a_score_is_said_as_precisely_as_people_answer() -> None:
+    pain = next(iter(rows(course(measured("nrs_leg", 1)), "discectomy", outcome="nrs_leg").values()))
+    said = in_plain_words(structs.replace(pain, median=0.6, interval80=(0.4, 2.6)))
+    assert any("near 1 out of 10" in line for line in said)
+    assert any("between 0 and 3" in line for line in said)
 
 
 def test_an_assessment_tells_the_open_options_of_its_condition() -> None:

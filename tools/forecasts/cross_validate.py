@@ -114,7 +114,8 @@ def refitted(known: Sequence[Population], name: str, fitted: Fitted) -> list[Pop
 
 
 def _refitted(population: Population, fitted: Fitted) -> Population:
-    how = replace(fitted.how, beyond_sd=population.how.beyond_sd, calm_factor=np.asarray(fitted.calm_factor))
+    calm = population.how.calm_factor if fitted.calm_factor is None else np.asarray(fitted.calm_factor)
+    how = replace(fitted.how, beyond_sd=population.how.beyond_sd, calm_factor=calm)
     arms = []
     for arm, means in zip(population.arms, fitted.means, strict=True):
         latent = arm.latent.copy()

@@ -25,15 +25,17 @@ TWO_VISITS = {"response_days": 0.05, "drift_sd": 0.3, "drift_days": 0.05, "noise
 """What two visits cannot tell is held near the centre."""
 ARM_SD = 0.15
 CALM_SHARE = 0.6
+ENOUGH_FOR_SHAPE = 200
+"""Reports after the first from which the calm factor is fitted; from fewer it jumps between its ends."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A process and the latent means of each arm, shape (arms, visits)."""
+    """A process and the latent means of each arm, shape (arms, visits); no calm factor where too few were seen."""
 
     how: Process
     means: Array
-    calm_factor: float
+    calm_factor: float | None
     theta: Array
 
 
@@ -91,9 +93,14 @@ def penalty(
     return float(0.5 * (arms.sum() + theta[spread_at] ** 2 + np.square(logs).sum()))
 
 
-def calm_factor(surprise: Array) -> float:
-    """The factor that makes standardised surprises likeliest under the mixture of calm and restless."""
+def calm_factor(surprise: Array) -> float | None:
+    """The factor that makes standardised surprises likeliest under the mixture of calm and restless.
+
+    The shape of a distribution cannot be told from few: None below ``ENOUGH_FOR_SHAPE``.
+    """
     found = surprise[~np.isnan(surprise)]
+    if len(found) < ENOUGH_FOR_SHAPE:
+        return None
     found = found / found.std()
     return float(max(np.arange(0.5, 0.99, 0.05), key=lambda factor: _mixture_likelihood(found, factor)))
 

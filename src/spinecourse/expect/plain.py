@@ -11,6 +11,7 @@ import numpy as np
 from spinecourse.expect.expectation_answer import Expectation
 from spinecourse.expect.names import treatments
 from spinecourse.knowledge.tables import Row, by_column, load
+from spinecourse.trajectory import scale
 
 OF: Final = 100
 """The denominator of every count."""
@@ -55,7 +56,7 @@ def in_plain_words(told: Expectation) -> list[str]:
     outcome = _plain(told.outcome)
     lines = [
         f"{_upper(name)}, after {told.months:g} months.",
-        f"Your {outcome['plain']} will most likely be near {_number(told.median)} {outcome['unit']}.",
+        f"Your {outcome['plain']} will most likely be near {_number(told, told.median)} {outcome['unit']}.",
         f"For 8 people in 10 like you it will lie between {_range(told)}.",
     ]
     lines += _counts(told)
@@ -92,19 +93,19 @@ def _hope(told: Expectation) -> list[str]:
         return []
     reached = round(told.chance_of_that * OF)
     return [
-        f"You hope for {_number(told.patient_expects)}. Of {OF} people like you, {reached} get there. "
+        f"You hope for {_number(told, told.patient_expects)}. Of {OF} people like you, {reached} get there. "
         f"That is {probability_words(told.chance_of_that)}."
     ]
 
 
 def _range(told: Expectation) -> str:
     assert told.interval80 is not None
-    return f"{_number(told.interval80[0])} and {_number(told.interval80[1])}"
+    return f"{_number(told, told.interval80[0])} and {_number(told, told.interval80[1])}"
 
 
-def _number(value: float) -> str:
-    """A score as one says it: whole, except on a scale of about one."""
-    return f"{value:.0f}" if abs(value) >= 1 or value == 0 else f"{value:.1f}"
+def _number(told: Expectation, value: float) -> str:
+    """A score as one says it: whole, except on a scale whose whole range is about one."""
+    return f"{value:.0f}" if scale(told.outcome).range > 2 else f"{value:.1f}"
 
 
 def _upper(text: str) -> str:
