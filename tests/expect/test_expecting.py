@@ -19,8 +19,8 @@ from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.expect.expectation_answer import Expectation
 from spinecourse.expect.expecting import cohort, expected, options_of, outcomes_for, usual_outcomes
 from spinecourse.expect.known_factors import factors_of, shift_of_factors
-from spinecourse.expect.names import conditions
-from spinecourse.expect.option_course import option_course, usual_start
+from spinecourse.expect.names import conditions, treatments
+from spinecourse.expect.option_course import going_on, option_course, usual_start
 from spinecourse.expect.plain import counts_of_100, in_plain_words, people_of_100, probability_words
 from spinecourse.expect.scales import outcomes
 from spinecourse.knowledge.tables import load
@@ -96,12 +96,14 @@ def test_going_on_as_now_is_always_told_first_and_once() -> None:
 
 
 def test_what_comes_anyway_is_unknown_where_nobody_studied_going_on() -> None:
-    found = expected(course(measured("ndi", 40)), "cervical_myelopathy", ["acdf"], (12,), ["ndi"]).expectation
-    now, operated = sorted(found, key=lambda row: not row.going_on_as_now)
-    assert now.months is None
-    assert operated.months == 12
-    assert operated.comes_anyway is None
-    assert any("do not know how much of a gain" in line for line in in_plain_words(operated))
+    for condition in (name for name in conditions() if going_on(name) is None):
+        found = expected(course(), condition, list(treatments()), (12,)).expectation
+        assert all(row.months is None for row in found if row.going_on_as_now)
+        assert all(row.comes_anyway is None for row in found)
+    known = rows(course(measured("odi", 40)), "discectomy")["discectomy"]
+    assert known.comes_anyway is not None
+    said = in_plain_words(structs.replace(known, comes_anyway=None, comes_anyway80=None))
+    assert any("do not know how much of a gain" in line for line in said)
 
 
 def test_the_usual_patient_ends_where_the_group_does() -> None:
