@@ -199,7 +199,8 @@ def _contrasts(series: _Series, rows: Iterable[Row], told: set[tuple[str, str, s
         unit = scale.person_sd if row["measure"] == "smd" else 1 / scale.width
         better = -1.0 if row["measure"] != "smd" and scale.worst < scale.best else 1.0
         low, high = row.number("ci_low"), row.number("ci_high")
-        se = (high - low) / 3.92 * unit if low is not None and high is not None else 0.06
+        people = sum(1 / _people(None, series.arms[row["study_id"], str(arm)]) for arm in pair)
+        se = scale.person_sd * float(np.sqrt(people)) if low is None or high is None else (high - low) / 3.92 * unit
         effect = float(row["effect"]) * float(row["sign"]) * unit * better
         at = [series.of(row["study_id"], str(arm), outcome) for arm in pair]
         found.append((float(at[0]), float(at[1]), effect, max(se, 0.01), months))

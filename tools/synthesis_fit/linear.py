@@ -17,7 +17,7 @@ import numpy as np
 from jax.scipy.special import expit, logit, ndtr
 from numpy.typing import NDArray
 
-from spinecourse.expect.synthesis_model import BLOCKS, Layout, weights
+from spinecourse.expect.synthesis_model import BLOCKS, Layout, class_priors, weights
 from synthesis_fit.data import Data, Floats, Ints
 from synthesis_fit.density import Density, log_density
 
@@ -119,6 +119,7 @@ class Linear:
         self.rows = rows
         self.columns = [columns_of(rows, side) for side in (0, 1)]
         self.facts = [point_facts(rows, side) for side in (0, 1)]
+        self.by_class = class_priors({"classes": rows.data.names.classes}, rows.layout)
         self.used = np.unique(np.concatenate([c.ravel() for c in self.columns]))
         self.block = rows.layout.block_of(self.used)
         place = np.zeros(rows.layout.size, dtype=int)
@@ -184,7 +185,7 @@ class Linear:
         """Mean and standard deviation of the used coefficients."""
         mean = jnp.stack([p.get(f"mean_{name}", 0.0) * jnp.ones(()) for name in BLOCKS])[self.block]
         sd = jnp.stack([p[f"sd_{name}"] * jnp.ones(()) for name in BLOCKS])[self.block]
-        return mean, sd
+        return mean + self.by_class[self.used], sd
 
     def log_likelihood(self, p: dict[str, Any], moving: dict[str, Any]) -> Any:
         """Log density of the targets given the parameters."""
@@ -211,7 +212,8 @@ class Linear:
         first, second = (weights(p, xp=jnp, **self.facts[side]) * slope[:, side : side + 1] for side in (0, 1))
         one_series = jnp.ones(len(self.rows.kind)).at[self.two].set(0.0)[:, None]
         usual = jnp.stack([p.get(f"mean_{name}", 0.0) * jnp.ones(()) for name in BLOCKS])
-        return (first + second) @ usual, jnp.concatenate([first + second * one_series, second[self.two]])
+        apart = (first * self.by_class[self.columns[0]] + second * self.by_class[self.columns[1]]).sum(axis=1)
+        return (first + second) @ usual + apart, jnp.concatenate([first + second * one_series, second[self.two]])
 
 
 _FORM = jax.jit(jax.vmap(jax.value_and_grad(Linear.form)))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from spinecourse.expect.draws import layout_for
-from spinecourse.expect.synthesis_model import BLOCKS, SHIPPED, priors
+from spinecourse.expect.synthesis_model import BLOCKS, SHIPPED, class_priors, priors
 from synthesis_fit.data import Floats, Names
 from synthesis_fit.linear import Linear
 from synthesis_fit.model import Parameters
@@ -35,6 +35,7 @@ def shared_effects(linear: Linear, drawn: list[Parameters], effects: Floats, see
     generator = np.random.default_rng(seed)
     block = layout.block_of(np.arange(layout.size))
     mean = np.array([[float(p.get(f"mean_{BLOCKS[b]}", 0.0)) for b in range(SHIPPED)] for p in drawn])[:, block]
+    mean = mean + class_priors(names_of(linear.rows.data.names), layout)
     sd = np.array([[float(p[f"sd_{BLOCKS[b]}"]) for b in range(SHIPPED)] for p in drawn])[:, block]
     full = mean + sd * generator.standard_normal(mean.shape)
     shared = linear.used < layout.size

@@ -90,6 +90,15 @@ def weights(
     return xp.stack(columns, axis=-1)
 
 
+def class_priors(names: Mapping[str, Any], layout: Layout) -> NDArray[np.float64]:
+    """What is expected of each coefficient before the evidence, beyond the mean of its block (``class_priors``)."""
+    found = np.zeros(layout.size)
+    for row in load("synthesis/class_priors"):
+        place = list(names["classes"]).index(row["treatment_class"])
+        found[layout.first[row["block"]] + place] = float(row["place"])
+    return found
+
+
 def priors() -> dict[str, tuple[str, float, float, str]]:
     """Prior of each parameter: kind (``normal``, ``lognormal`` or ``fixed``), place, width, and ``family`` or nothing.
 
