@@ -50,7 +50,7 @@ def studied_condition(plan: Pathway) -> tuple[str | None, str]:
             return names[held.condition]["studied_as"], f"{names[held.condition]['why']}; "
     if not plan.conditions:
         return None, "nothing on record says which condition this is, so no course can be told"
-    return None, f"no study on record says how {plan.conditions[0].condition} goes under any treatment"
+    return None, f"no study on record says what becomes of it under any treatment ({plan.conditions[0].condition})"
 
 
 def open_treatments(options: Sequence[Option], condition: str) -> list[str]:

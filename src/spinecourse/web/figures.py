@@ -28,10 +28,11 @@ def expected_figure(outcome: str, shown: Sequence[Shown], hopes: Sequence[Hoped]
     natural = next((option.name for option, each in told if option.as_now and each is not None), None)
     measured, (what, unit) = scale(outcome), outcome_words(outcome)
     better = "less is better" if measured.best < measured.worst else "more is better"
+    end = "" if "best" in unit else f": {better}"
     low, high = sorted((measured.best, measured.worst))
     marks = [Hope(hope.months or drawn[0].course[-1].months, hope.value) for hope in hopes if hope.outcome == outcome]
     return draw_expected(
-        drawn, title=f"What to expect: {what}", measure=f"{what[:1].upper()}{what[1:]} {unit}: {better}",
+        drawn, title=f"What to expect: {what}", measure=f"{what[:1].upper()}{what[1:]} {unit}{end}",
         lowest=low, highest=high, natural=natural, hopes=marks,
     )  # fmt: skip
 
