@@ -25,7 +25,7 @@ Machine: {machine}, Python {python}, one core.
 
 Every person is foretold as `spinecourse forecast` does it, with the population's process and means fitted without that person: 10 folds, 3 times, for the trials; 5 folds for the registry.
 The other populations stay as the tables have them, so the forecast does not know which set a person comes from.
-The regression knows the set and the arm: a normal around a line through the visits and the arm, on the same folds; with PROMIS it is given five PROMIS scores, age and the number of painful areas, the forecast only two of the scores.
+The regression knows the set and the arm: a normal around a line through the visits and the arm, on the same folds; with PROMIS it is given five PROMIS scores, age and the number of painful areas, the forecast three of the scores.
 
 ## At the nineteen levels that a forecast gives
 
@@ -55,7 +55,7 @@ TAIL = """
 - The regressions of the descriptions are reproduced.
 - With the treatment on record the forecast is better than the regression for disability at one year, at every step, and for pain at five years, counted either way.
 - Pain of a pain clinic is foretold a little better than by the regression fitted there. At the nineteen levels most of that comes from the steps: a regression drawn towards them is almost as good.
-- With two PROMIS scores the forecast is better than the plain regression that has five of them, age and the painful areas, and not as good as that regression drawn towards the steps.
+- With three PROMIS scores the forecast is better than the plain regression that has five of them, age and the painful areas, and as good as that regression drawn towards the steps.
 - The forecast improves with each visit.
 - Disability at five years is foretold better as a whole distribution, and as well at the nineteen levels, with the treatment on record.
 - Without the treatment on record the forecast must average over what may have been done; it is then about as good as a regression that knows the arm, and worse by three in a hundred for disability at five years.

@@ -87,7 +87,11 @@ def boulder(folder: Path, column: str = "pain_avg", measure: str = "nrs_back") -
 def port(folder: Path) -> Set:
     rows = [row for row in read(folder / "port_body_map" / "data.csv") if row["pain"]]
     scores = np.array([[number(row["pain"]), number(row["pain_3_months"])] for row in rows])
-    names = {"physical_function": "promis_physical_function", "pain_interference": "promis_pain_interference"}
+    names = {
+        "physical_function": "promis_physical_function",
+        "pain_interference": "promis_pain_interference",
+        "sleep_disturbance": "promis_sleep_disturbance",
+    }
     others = tuple(
         tuple(measured(0, name, float(row[column])) for column, name in names.items() if row[column]) for row in rows
     )
