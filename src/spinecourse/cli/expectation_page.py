@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -12,29 +12,36 @@ from rich.table import Table
 from rich.text import Text
 
 from spinecourse.expect.expectation_answer import Expectation, Harm, Realistic, SecondOpinion, TreatmentRisks
-from spinecourse.expect.plain import in_plain_words, people_of_100
+from spinecourse.expect.plain import in_plain_words, outcome_words, people_of_100
+from spinecourse.trajectory import scale
 
 SHOWN_MONTHS: Final = 12.0
 """The horizon shown where there is one line for an option."""
 
 MOST_HARMS: Final = 4
 
+NARROW: Final = 2
+"""Scales no wider than this are told in hundredths."""
+
+WIDE: Final = 30
+"""Scales wider than this are told in whole points."""
+
+IN_BRACKETS: Final = "In brackets: where 8 of 10 such people end."
+UNKNOWN_NOW: Final = " Where the score now is not known, nobody can say how many get better."
+
 
 def expectation_part(expectations: Sequence[Expectation], why: str) -> Iterator[RenderableType]:
     """A line for every open option at twelve months; the JSON form has every horizon, the risks and the sources."""
     yield Text("What is realistic", style="bold")
     rows = [row for row in expectations if row.months == SHOWN_MONTHS]
-    if rows:
-        yield Padding(_table(rows), (0, 0, 0, 2))
+    yield from _tables(rows)
     yield Padding(Text(why), (0, 0, 0, 2))
 
 
 def realistic_page(found: Realistic) -> Iterator[RenderableType]:
     """Everything of one course: every option, outcome and horizon, the hope beside it, risks, and plain words."""
     yield Text(f"{found.id}: what is realistic ({(found.condition or 'no condition').replace('_', ' ')})", style="bold")
-    answered = [row for row in found.expectation if row.months is not None]
-    if answered:
-        yield Padding(_table(answered), (0, 0, 0, 2))
+    yield from _tables([row for row in found.expectation if row.months is not None])
     harms = {each.treatment: each for each in found.risks}
     for treatment, rows in groupby(found.expectation, key=lambda row: row.treatment):
         yield from _option(treatment, list(rows), harms.get(treatment))
@@ -76,37 +83,58 @@ def _away(row: Expectation) -> float:
     return abs((row.months or 0.0) - SHOWN_MONTHS)
 
 
+def _tables(rows: Sequence[Expectation]) -> Iterator[RenderableType]:
+    """A table for each outcome: a line an option, a column a horizon, and what it means for a hundred such people."""
+    for outcome in dict.fromkeys(row.outcome for row in rows):
+        of_outcome = [row for row in rows if row.outcome == outcome]
+        yield Padding(Text(_what(of_outcome[0]), style="dim"), (0, 0, 0, 2))
+        yield Padding(_table(of_outcome), (0, 0, 0, 2))
+    if rows:
+        unknown = any(row.baseline is None for row in rows)
+        yield Padding(Text(IN_BRACKETS + (UNKNOWN_NOW if unknown else ""), style="dim"), (0, 0, 0, 2))
+
+
+def _what(row: Expectation) -> str:
+    what, unit = outcome_words(row.outcome)
+    now = "not known now" if row.baseline is None else f"now {row.baseline:g}"
+    return f"{what} ({row.outcome}, {unit}), {now}"
+
+
 def _table(rows: Sequence[Expectation]) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    headings = (
-        "option",
-        "outcome",
-        "months",
-        "now",
-        "median",
-        "8 of 10",
-        "of 100: better/same/worse",
-        "nearly free",
-        "comes anyway",
-    )
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place < 2 else "right")
-    for row in rows:
-        table.add_row(*_cells(row))
+    table.add_column("option", overflow="fold")
+    months = sorted({row.months for row in rows if row.months is not None})
+    counted = next((row.months for row in reversed(rows) if _people(row)), None)
+    told = [f"better/same/worse of 100 at {counted:g}", "nearly free"] if counted is not None else []
+    for heading in [*(f"{month:g} months" for month in months), *told, "comes anyway"]:
+        table.add_column(heading, justify="right")
+    for _, of_option in groupby(rows, key=lambda row: row.treatment):
+        at = {row.months: row for row in of_option}
+        table.add_row(*_cells(at, months, counted))
     return table
 
 
-def _cells(row: Expectation) -> tuple[str, ...]:
+def _cells(at: Mapping[float | None, Expectation], months: Sequence[float], counted: float | None) -> list[str]:
+    last = at[max(month for month in months if month in at)]
+    cells = [_name(last), *(_course(at[month]) if month in at else "" for month in months)]
+    if counted is not None:
+        row = at.get(counted, last)
+        cells += [_people(row) or "?", "?" if row.symptom_free is None else f"{100 * row.symptom_free:.0f}"]
+    return [*cells, _anyway(last)]
+
+
+def _people(row: Expectation) -> str:
+    people = people_of_100(row)
+    return f"{people['much_better'] + people['better']}/{people['same']}/{people['worse']}" if people else ""
+
+
+def _course(row: Expectation) -> str:
+    """The median and the ends of the 80 % interval, as finely as somebody could report them."""
     assert row.median is not None
     assert row.interval80 is not None
-    people = people_of_100(row)
-    said = f"{people['much_better'] + people['better']}/{people['same']}/{people['worse']}" if people else "not known"
-    return (
-        _name(row), row.outcome, f"{row.months:g}", "?" if row.baseline is None else f"{row.baseline:g}",
-        f"{row.median:.3g}", f"{row.interval80[0]:.3g} to {row.interval80[1]:.3g}", said,
-        "?" if row.symptom_free is None else f"{100 * row.symptom_free:.0f}",
-        _anyway(row),
-    )  # fmt: skip
+    width = scale(row.outcome).range
+    low, high = (f"{value:.{0 if width > NARROW else 2}f}" for value in row.interval80)
+    return f"{row.median:.{0 if width > WIDE else 1 if width > NARROW else 2}f} ({low} to {high})"
 
 
 def _name(row: Expectation) -> str:

@@ -69,6 +69,12 @@ def in_plain_words(told: Expectation) -> list[str]:
     return lines
 
 
+def outcome_words(outcome: str) -> tuple[str, str]:
+    """What a score measures and its unit in plain words; its own name where no row says it."""
+    row = by_column(load("expect/plain_outcomes"), "outcome").get(outcome)
+    return (row["plain"], row["unit"]) if row else (outcome.replace("_", " "), "")
+
+
 def treatment_words(told: Expectation) -> str:
     """The option in plain words."""
     row = treatments().get(told.studied_as or "")

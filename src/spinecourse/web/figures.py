@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from spinecourse.expect.expectation_answer import Expectation
+from spinecourse.expect.plain import outcome_words
 from spinecourse.pictures import Forecast, Hope, Option, Outcome, draw_expected, draw_hundred
 from spinecourse.trajectory import scale
-from spinecourse.web.realistic import Hoped, Shown, Told, outcome_words
+from spinecourse.web.realistic import Hoped, Shown, Told
 
 FATES: Final = {
     "much_better": "much better", "better": "better", "same": "about the same", "worse": "worse",

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from spinecourse.assess.procedure import Procedure, ask_procedure
 from spinecourse.course import Course, Patient
+from spinecourse.expect.plain import outcome_words
 from spinecourse.pathway import Question
 from spinecourse.pictures import plain
 from spinecourse.web import realistic
@@ -92,7 +93,7 @@ def _page(request: Request, seen: Seen | None, fields: Fields, *, told: bool) ->
         "seen": seen,
         "name": name_of(seen) if seen else "",
         "shown": _realistic(seen, found) if seen else None,
-        "outcome_words": realistic.outcome_words,
+        "outcome_words": outcome_words,
         "address": request.url.path,
     }
     return page("talk/right.html", values)

@@ -16,7 +16,7 @@ from spinecourse.expect.certainty import LEVELS
 from spinecourse.expect.expectation_answer import Expectation, Harm, TreatmentRisks
 from spinecourse.expect.expecting import expected
 from spinecourse.expect.names import treatment_named
-from spinecourse.expect.plain import in_plain_words, people_of_100, probability_words, treatment_words
+from spinecourse.expect.plain import in_plain_words, outcome_words, people_of_100, probability_words, treatment_words
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import by_column, load
 from spinecourse.pictures import plain
@@ -74,12 +74,6 @@ class Hoped:
     treatment: str | None
     words: str
     gap: tuple[str, ...]
-
-
-def outcome_words(outcome: str) -> tuple[str, str]:
-    """What a score measures and its unit in plain words; the plain name where no row says it."""
-    row = by_column(load("expect/plain_outcomes"), "outcome").get(outcome)
-    return (row["plain"], row["unit"]) if row else (plain(outcome), "")
 
 
 def outcomes(answer: Assessment) -> list[str]:

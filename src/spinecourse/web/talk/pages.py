@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from spinecourse.assess.procedure import ask_procedure
 from spinecourse.course.model import Course, Fact
+from spinecourse.expect.plain import outcome_words
 from spinecourse.knowledge import vocabulary
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import by_column, load
@@ -130,7 +131,7 @@ def common(seen: Seen) -> dict[str, Any]:
         "options": options,
         "outcomes": realistic.outcomes(answer) if answer else [],
         "hopes": realistic.hopes(seen.course, options),
-        "outcome_words": realistic.outcome_words,
+        "outcome_words": outcome_words,
         "sentences": realistic.sentences,
         "fates": figures.FATES,
         "month": parameter("talk_shown_month"),
