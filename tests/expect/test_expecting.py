@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from rich.console import Console
 
 from readability import reading_age
 from spinecourse.assess import assess_course
+from spinecourse.cli.expectation_page import realistic_page
 from spinecourse.cli.main import main
 from spinecourse.course.model import Course, Fact, Patient
 from spinecourse.expect.expectation_answer import Expectation
@@ -347,3 +349,37 @@ def test_a_burden_takes_from_the_gain_and_does_no_harm_of_its_own() -> None:
         assert first < second < 50
     lost = {name: (burdened[name].median or 0.0) - (plain[name].median or 0.0) for name in plain}
     assert lost["usual_care"] < lost["discectomy"]
+
+
+def pain(nrs: float | None, side: str, *, present: bool = True, day: int = 0, after: bool = False) -> Fact:
+    return Fact("symptom", "leg_pain", day, side=side, nrs=nrs, present=present, after=after)
+
+
+def test_a_pain_reported_with_a_number_is_a_report_of_its_score() -> None:
+    said = rows(course(pain(7, "left")), "discectomy", outcome="nrs_leg")
+    assert said == rows(course(measured("nrs_leg", 7)), "discectomy", outcome="nrs_leg")
+    assert said["discectomy"].baseline == 7
+
+
+def test_of_two_sides_on_one_day_the_worse_counts() -> None:
+    said = rows(course(pain(3, "left"), pain(7, "right"), pain(None, "left")), "discectomy", outcome="nrs_leg")
+    assert said["discectomy"].baseline == 7
+
+
+@pytest.mark.parametrize("unsaid", [pain(None, "left"), pain(0, "left", present=False), pain(7, "left", after=True)])
+def test_a_pain_without_a_number_of_the_present_is_no_report(unsaid: Fact) -> None:
+    assert rows(course(unsaid), "discectomy", outcome="nrs_leg")["discectomy"].baseline is None
+
+
+def test_the_page_has_a_column_for_each_horizon_and_counts_people_once(capsys: pytest.CaptureFixture[str]) -> None:
+    found = expected(course(pain(7, "left")), SCIATICA, ["discectomy"], (3, 12), ["nrs_leg"])
+    Console(width=100).print(*realistic_page(found))
+    page = capsys.readouterr().out
+    discectomy = next(row for row in found.expectation if row.treatment == "discectomy" and row.months == 12)
+    counts = people_of_100(discectomy)
+    line = next(line for line in page.splitlines() if "discectomy" in line)
+    assert "leg pain (nrs_leg, out of 10), now 7" in page
+    assert "3 months" in page
+    assert "12 months" in page
+    assert f"{discectomy.median:.1f} (" in line
+    assert f"{counts['much_better'] + counts['better']}/{counts['same']}/{counts['worse']}" in line

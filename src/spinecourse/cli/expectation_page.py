@@ -26,9 +26,6 @@ NARROW: Final = 2
 WIDE: Final = 30
 """Scales wider than this are told in whole points."""
 
-IN_BRACKETS: Final = "In brackets: where 8 of 10 such people end."
-UNKNOWN_NOW: Final = " Where the score now is not known, nobody can say how many get better."
-
 
 def expectation_part(expectations: Sequence[Expectation], why: str) -> Iterator[RenderableType]:
     """A line for every open option at twelve months; the JSON form has every horizon, the risks and the sources."""
@@ -90,8 +87,17 @@ def _tables(rows: Sequence[Expectation]) -> Iterator[RenderableType]:
         yield Padding(Text(_what(of_outcome[0]), style="dim"), (0, 0, 0, 2))
         yield Padding(_table(of_outcome), (0, 0, 0, 2))
     if rows:
-        unknown = any(row.baseline is None for row in rows)
-        yield Padding(Text(IN_BRACKETS + (UNKNOWN_NOW if unknown else ""), style="dim"), (0, 0, 0, 2))
+        yield Padding(Text(" ".join(_notes(rows)), style="dim"), (0, 0, 0, 2))
+
+
+def _notes(rows: Sequence[Expectation]) -> Iterator[str]:
+    yield "In brackets: where 8 of 10 such people end."
+    counted = _counted(rows)
+    if counted is not None:
+        yield f"Better, same, worse and nearly free are counts of 100 such people after {counted:g} months."
+    if any(row.baseline is None for row in rows):
+        yield "Where the score now is not known, nobody can say how many get better."
+    yield "Comes anyway: the part of the gain that going on as now would bring too."
 
 
 def _what(row: Expectation) -> str:
@@ -102,16 +108,22 @@ def _what(row: Expectation) -> str:
 
 def _table(rows: Sequence[Expectation]) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    table.add_column("option", overflow="fold")
+    table.add_column("option")
     months = sorted({row.months for row in rows if row.months is not None})
-    counted = next((row.months for row in reversed(rows) if _people(row)), None)
-    told = [f"better/same/worse of 100 at {counted:g}", "nearly free"] if counted is not None else []
-    for heading in [*(f"{month:g} months" for month in months), *told, "comes anyway"]:
+    counted = _counted(rows)
+    told = ["better/\nsame/\nworse", "nearly\nfree"] if counted is not None else []
+    for heading in [*(f"{month:g} months" for month in months), *told, "comes\nanyway"]:
         table.add_column(heading, justify="right")
     for _, of_option in groupby(rows, key=lambda row: row.treatment):
         at = {row.months: row for row in of_option}
         table.add_row(*_cells(at, months, counted))
     return table
+
+
+def _counted(rows: Sequence[Expectation]) -> float | None:
+    """The horizon at which people are counted: the usual one, else the last; None where nobody can be counted."""
+    found = [row.months for row in rows if row.months is not None and _people(row)]
+    return SHOWN_MONTHS if SHOWN_MONTHS in found else max(found, default=None)
 
 
 def _cells(at: Mapping[float | None, Expectation], months: Sequence[float], counted: float | None) -> list[str]:
@@ -134,7 +146,7 @@ def _course(row: Expectation) -> str:
     assert row.interval80 is not None
     width = scale(row.outcome).range
     low, high = (f"{value:.{0 if width > NARROW else 2}f}" for value in row.interval80)
-    return f"{row.median:.{0 if width > WIDE else 1 if width > NARROW else 2}f} ({low} to {high})"
+    return f"{row.median:.{0 if width > WIDE else 1 if width > NARROW else 2}f} ({low}–{high})"
 
 
 def _name(row: Expectation) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinecourse.course.model import Course
+from spinecourse.findings.operations import score_of
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.trajectory import Scale, Seen, scale, scales
 
@@ -57,13 +58,17 @@ def read_reports(courses: Sequence[Course], measured: Scale, day: float) -> Repo
 
 
 def _scores(course: Course, measures: tuple[str, ...], day: float) -> list[Report]:
-    """Day, score and measure of every dated report up to a day, in a fixed order."""
-    return sorted(
-        (float(fact.day), fact.value, fact.name)
-        for fact in course.facts
-        if fact.kind == "measure" and fact.name in measures and fact.value is not None
-        and fact.day is not None and fact.day <= day
-    )  # fmt: skip
+    """Day, score and measure of every dated report up to a day, in a fixed order.
+
+    A pain reported with a number is a report like one of its measure; the worse of two on one day counts.
+    """
+    found: dict[tuple[float, str], float] = {}
+    for fact in course.facts:
+        measure, score = score_of(fact) or ("", 0.0)
+        if measure in measures and fact.day is not None and fact.day <= day and not fact.after:
+            at = (float(fact.day), measure)
+            found[at] = scales()[measure].worse(found.get(at, score), score)
+    return sorted((when, score, measure) for (when, measure), score in found.items())
 
 
 def _as_if(measured: Scale, reports: Sequence[Report]) -> list[Report]:

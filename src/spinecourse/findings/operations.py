@@ -161,6 +161,22 @@ def pain_measures() -> dict[str, str]:
     return {row["measure"]: row["symptom"] for row in load("follow/pain_scores")}
 
 
+def score_of(fact: Fact) -> tuple[str, float] | None:
+    """The measure and the score that a fact reports: a measure, or how bad a pain is from 0 to 10.
+
+    None where it reports no score; a pain that is denied reports none, because nobody gave a number.
+    """
+    if fact.kind == "measure" and fact.value is not None:
+        return fact.name, fact.value
+    measure = _measure_of_pain().get(fact.name) if fact.kind == "symptom" and fact.present else None
+    return (measure, fact.nrs) if measure is not None and fact.nrs is not None else None
+
+
+@cache
+def _measure_of_pain() -> dict[str, str]:
+    return {symptom: measure for measure, symptom in pain_measures().items()}
+
+
 def _hurts(fact: Fact) -> bool:
     score = fact.value if fact.kind == "measure" else fact.nrs
     return fact.present and (score is None or score > follow_parameter("pain_free_nrs"))

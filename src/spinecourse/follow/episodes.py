@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from spinecourse.course.model import Fact
-from spinecourse.findings.operations import known_day, pain_measures
+from spinecourse.findings.operations import known_day, score_of
 from spinecourse.follow.parameters import parameter
 from spinecourse.knowledge.tables import Row, load
 from spinecourse.measures import instruments, needed
@@ -131,15 +131,10 @@ def _superseded(family: Row, start: int | None, begun: Sequence[Begun]) -> int |
 
 def _reports(facts: Sequence[Fact]) -> dict[str, list[Report]]:
     """Every dated score by measure, in order of days; the worse of two on one day, as everywhere."""
-    symptoms = {symptom: measure for measure, symptom in pain_measures().items()}
     found: dict[str, dict[int, Report]] = {}
     for fact in facts:
-        measure, score = fact.name, fact.value
-        if fact.kind == "symptom":
-            measure, score = symptoms.get(fact.name, ""), fact.nrs if fact.present else None
-        elif fact.kind != "measure":
-            continue
-        if measure in scales() and score is not None and fact.day is not None:
+        measure, score = score_of(fact) or ("", 0.0)
+        if measure in scales() and fact.day is not None:
             held = found.setdefault(measure, {})
             report = Report(fact.day, score, fact)
             held[fact.day] = _worse(scales()[measure], held.get(fact.day), report)

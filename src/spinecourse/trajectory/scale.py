@@ -49,6 +49,10 @@ class Scale:
         """Whether the other measure asks for the same thing in another way."""
         return self.family == other.family and (self.site == other.site or "any" in (self.site, other.site))
 
+    def worse(self, first: float, second: float) -> float:
+        """The worse of two scores."""
+        return max(first, second) if self.worst > self.best else min(first, second)
+
     @property
     def range(self) -> float:
         """The distance between best and worst, without a sign."""
