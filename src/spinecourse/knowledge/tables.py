@@ -63,6 +63,13 @@ class Row(Mapping[str, str]):
         except ValueError:
             raise KnowledgeError([self.problem(f"{column} should be a number, is {text!r}")]) from None
 
+    def needed_number(self, column: str) -> float:
+        """The cell as a number; raises KnowledgeError where it is empty or holds something else."""
+        value = self.number(column)
+        if value is None:
+            raise KnowledgeError([self.problem(f"{column} is empty")])
+        return value
+
     def weights(self, column: str) -> dict[str, float]:
         """A cell such as ``L4:0.3;L5:0.7`` as a dictionary."""
         try:

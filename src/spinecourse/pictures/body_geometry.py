@@ -99,13 +99,6 @@ class Area:
     outline: tuple[Point, ...]
 
 
-def _number(row: Row, column: str) -> float:
-    value = row.number(column)
-    if value is None:
-        raise KnowledgeError([row.problem(f"{column} is empty")])
-    return value
-
-
 @cache
 def patches(view: View) -> dict[str, Patch]:
     """All patches of a view by name."""
@@ -114,15 +107,15 @@ def patches(view: View) -> dict[str, Patch]:
         if row["view"] in {view, "both"}:
             rows[row["patch"]].append(row)
     return {
-        name: Patch(_edge(found, "outer"), _edge(found, "inner"), tuple(_number(row, "bend") for row in found))
+        name: Patch(_edge(found, "outer"), _edge(found, "inner"), tuple(row.needed_number("bend") for row in found))
         for name, found in rows.items()
     }
 
 
 def _edge(rows: Sequence[Row], which: str) -> Edge:
     return Edge(
-        tuple(_number(row, "v") for row in rows),
-        tuple((_number(row, f"{which}_x"), _number(row, f"{which}_y")) for row in rows),
+        tuple(row.needed_number("v") for row in rows),
+        tuple((row.needed_number(f"{which}_x"), row.needed_number(f"{which}_y")) for row in rows),
         tuple(row["corner"] == "yes" for row in rows),
     )
 

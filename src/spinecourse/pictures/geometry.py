@@ -12,7 +12,6 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from spinecourse.errors import KnowledgeError
 from spinecourse.knowledge.tables import Row, by_column, load
 
 WIDTH: Final = 420.0
@@ -56,23 +55,17 @@ class Root:
     lane: float
 
 
-def _number(row: Row, column: str) -> float:
-    value = row.number(column)
-    if value is None:
-        raise KnowledgeError([row.problem(f"{column} is empty")])
-    return value
+SIZES: Final = ("centre_y", "height", "width", "span", "canal_width", "cord_width")
+"""The columns of a vertebra's sizes, in the order of its fields."""
 
 
 @cache
 def vertebrae() -> dict[str, Vertebra]:
     """All vertebrae from C1 to S5, from the top down."""
     return {
-        row["vertebra"]: Vertebra(
-            row["vertebra"], row["region"], _number(row, "centre_y"), _number(row, "height"), _number(row, "width"),
-            _number(row, "span"), _number(row, "canal_width"), _number(row, "cord_width"),
-        )
+        row["vertebra"]: Vertebra(row["vertebra"], row["region"], *map(row.needed_number, SIZES))
         for row in load("pictures/spine_geometry")
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -214,7 +207,7 @@ def _root(row: Row, rank_from_below: int) -> Root:
         row["root"],
         (max(half_width_at(cord_profile(), origin_height) - 1.5, 0.3), origin_height),
         (foramen_x, exit_height),
-        (_number(row, "end_x"), exit_height + _number(row, "drop")),
+        (row.needed_number("end_x"), exit_height + row.needed_number("drop")),
         max(lane, 0.6),
     )
 

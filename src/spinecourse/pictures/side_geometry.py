@@ -16,7 +16,6 @@ from itertools import pairwise
 from math import cos, radians, sin, tan
 from typing import Final
 
-from spinecourse.errors import KnowledgeError
 from spinecourse.knowledge.tables import Row, by_column, load
 from spinecourse.pictures import geometry
 from spinecourse.pictures.geometry import MIDLINE, Point
@@ -61,13 +60,6 @@ class SideBone:
     process_drop: float
 
 
-def _number(row: Row, column: str) -> float:
-    value = row.number(column)
-    if value is None:
-        raise KnowledgeError([row.problem(f"{column} is empty")])
-    return value
-
-
 @cache
 def _shapes() -> dict[str, Row]:
     return by_column(load("pictures/side_geometry"), "vertebra")
@@ -75,7 +67,7 @@ def _shapes() -> dict[str, Row]:
 
 def tilt_of(vertebra: str) -> float:
     """Slope of a vertebra's long axis in degrees, positive where it runs forward on its way down."""
-    return _number(_shapes()[vertebra], "tilt")
+    return _shapes()[vertebra].needed_number("tilt")
 
 
 @cache
@@ -108,7 +100,7 @@ def _forward(slips: Mapping[str, float]) -> dict[str, float]:
     moved: dict[str, float] = {}
     total = 0.0
     for level, (above, below) in reversed(geometry.discs().items()):
-        total += slips.get(level, 0.0) * _number(_shapes()[below.name], "depth")
+        total += slips.get(level, 0.0) * _shapes()[below.name].needed_number("depth")
         moved[above.name] = total
     moved["C1"] = total
     return {name: share - total / 2 for name, share in moved.items()} | {
@@ -118,12 +110,14 @@ def _forward(slips: Mapping[str, float]) -> dict[str, float]:
 
 def _side_bone(bone: geometry.Vertebra, forward: float) -> SideBone:
     row = _shapes()[bone.name]
-    tilt = _number(row, "tilt")
+    tilt = row.needed_number("tilt")
     frame = Frame(
-        _columns()[bone.name] - forward, bone.centre, tilt, _number(row, "depth"), _number(row, "canal_depth")
+        _columns()[bone.name] - forward, bone.centre, tilt, row.needed_number("depth"), row.needed_number("canal_depth")
     )
     height = bone.height / cos(radians(tilt))
-    return SideBone(bone.name, bone.region, frame, height, _number(row, "process_length"), _number(row, "process_drop"))
+    return SideBone(
+        bone.name, bone.region, frame, height, row.needed_number("process_length"), row.needed_number("process_drop")
+    )
 
 
 class Curve:
