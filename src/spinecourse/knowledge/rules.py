@@ -81,9 +81,10 @@ def all_conditions() -> tuple[Condition, ...]:
 
 @cache
 def rule_atoms() -> tuple[Atom, ...]:
-    """Every different atom of every rule, in the order of the tables."""
+    """Every different atom of every rule, in the order of the tables, and those for which localise knows rates."""
     found = (atom for place in RULE_COLUMNS for rule in rules(*place) for atom in atoms(rule.condition))
-    return tuple(dict.fromkeys(found))
+    rated = (row["name"] for row in load("model/finding_rates") if row["kind"] == "condition")
+    return tuple(dict.fromkeys((*found, *(atom for name in rated for atom in atoms(parse(name))))))
 
 
 @cache

@@ -1,0 +1,39 @@
+"""What a report says nothing about: legs in trouble, and not a word on arms or neck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from spinecourse.course.model import Fact, Patient
+from spinecourse.findings.catalogue import FULL_STRENGTH
+from spinecourse.knowledge import anatomy
+
+
+def legs_alone(patient: Patient, facts: Sequence[Fact]) -> tuple[float | None, tuple[Fact, ...]]:
+    """1 where legs are weak, stiff or unsteady and no fact of any kind, denied ones too, is about arm, hand or neck.
+
+    None otherwise, never 0: what the report holds on the arms speaks for itself. A statement about the *report*, as
+    with a finding told of one side: the arms stay unknown everywhere else, and triage does not use it.
+    """
+    legs = tuple(fact for fact in facts if fact.present and _leg_deficit(fact))
+    if not legs or any(_upper_limb(fact) for fact in facts):
+        return None, ()
+    return 1.0, legs[:1]
+
+
+def _leg_deficit(fact: Fact) -> bool:
+    if fact.kind == "power":
+        weak = fact.mrc is not None and fact.mrc < FULL_STRENGTH
+        return weak and (fact.name == "all_lower_limb" or fact.name in _names("power", "any_leg"))
+    return fact.name in _names(fact.kind, "leg_deficit")
+
+
+def _upper_limb(fact: Fact) -> bool:
+    group = "any_arm" if fact.kind in ("power", "sensation") else "upper_limb"
+    return "upper_limb" in fact.name or fact.name in _names(fact.kind, group)
+
+
+@cache
+def _names(kind: str, group: str) -> frozenset[str]:
+    return frozenset(anatomy.groups("any").get((kind, group), ()))
