@@ -11,13 +11,14 @@ from spinecourse.knowledge import anatomy
 
 
 def legs_alone(patient: Patient, facts: Sequence[Fact]) -> tuple[float | None, tuple[Fact, ...]]:
-    """1 where legs are weak, stiff or unsteady and no fact of any kind, denied ones too, is about arm, hand or neck.
+    """1 where legs are weak, stiff or unsteady and no complaint or changed sign of arm, hand or neck is reported.
 
     None otherwise, never 0: what the report holds on the arms speaks for itself. A statement about the *report*, as
-    with a finding told of one side: the arms stay unknown everywhere else, and triage does not use it.
+    with a finding told of one side: the arms stay unknown everywhere else, and triage does not use it. Denied and
+    normal findings of the arms change nothing, so that taking a denial away cannot move the answer.
     """
     legs = tuple(fact for fact in facts if fact.present and _leg_deficit(fact))
-    if not legs or any(_upper_limb(fact) for fact in facts):
+    if not legs or any(_changed(fact) and _upper_limb(fact) for fact in facts):
         return None, ()
     return 1.0, legs[:1]
 
@@ -27,6 +28,11 @@ def _leg_deficit(fact: Fact) -> bool:
         weak = fact.mrc is not None and fact.mrc < FULL_STRENGTH
         return weak and (fact.name == "all_lower_limb" or fact.name in _names("power", "any_leg"))
     return fact.name in _names(fact.kind, "leg_deficit")
+
+
+def _changed(fact: Fact) -> bool:
+    weak = fact.mrc is None or fact.mrc < FULL_STRENGTH
+    return fact.present and weak and fact.grade != "normal"
 
 
 def _upper_limb(fact: Fact) -> bool:
