@@ -23,7 +23,7 @@ def main() -> None:
     reader.add_argument("--draws", type=int, default=200, help="draws of each chain")
     reader.add_argument("--ship", type=int, default=1000, help="draws to ship")
     asked = reader.parse_args()
-    use_cores(asked.chains)
+    use_cores(1)
     from synthesis_fit.laplace import spread
     from synthesis_fit.mode import settle  # JAX must hear of the cores before anything is computed
     from synthesis_fit.predictive import posterior_predictive

@@ -19,8 +19,10 @@ from functools import partial
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from numpyro.infer import MCMC, NUTS
+from numpyro.infer import NUTS
+from numpyro.infer.util import initialize_model
 
 from spinecourse.expect.synthesis_model import BLOCKS, priors
 from synthesis_fit.data import Floats, collect
@@ -67,28 +69,44 @@ def made(linear: Linear, p: Parameters, generator: np.random.Generator) -> tuple
 
 
 class Calibration:
-    """The sampler, compiled once, and the places of the effects that are ranked."""
+    """The sampler, compiled once for all data sets, and the places of the effects that are ranked."""
 
     def __init__(self, linear: Linear) -> None:
         self.linear = linear
         self.families = len(linear.rows.data.names.families)
-        kernel = NUTS(partial(synthesis, linear), max_tree_depth=6)
-        self.mcmc = MCMC(
-            kernel, num_warmup=WARMUP, num_samples=DRAWS * THINNING, thinning=THINNING, progress_bar=False,
-            jit_model_args=True,
-        )  # fmt: skip
         self.places = {name: int(np.argmax(linear.block == BLOCKS.index(name))) for name in EFFECTS}
         self.divergent = 0
         self.neighbours: dict[str, list[float]] = {}
+        model = partial(synthesis, linear)
+        self.info = initialize_model(jax.random.PRNGKey(0), model, model_args=(linear.moving,), dynamic_args=True)
+        self.kernel = NUTS(model, max_tree_depth=6)
+        self.start = self.kernel.init(jax.random.PRNGKey(0), WARMUP, None, (linear.moving,), {})
+        self.sample = jax.jit(self.sampled)
+
+    def sampled(self, moving: dict[str, Any], key: Any) -> tuple[Any, Any]:
+        """Posterior draws for figures that are data of the compiled program, and which of them diverged."""
+
+        def step(_: Any, state: Any) -> Any:
+            return self.kernel.sample(state, (moving,), {})
+
+        def kept(state: Any, _: Any) -> tuple[Any, Any]:
+            state = jax.lax.fori_loop(0, THINNING, step, state)
+            return state, (state.z, state.diverging)
+
+        energy, slope = jax.value_and_grad(self.info.potential_fn(moving))(self.start.z)
+        state = self.start._replace(potential_energy=energy, z_grad=slope, rng_key=key)
+        state = jax.lax.fori_loop(0, WARMUP, step, state)
+        _, (places, diverging) = jax.lax.scan(kept, state, length=DRAWS)
+        return jax.vmap(self.info.postprocess_fn(moving))(places), diverging
 
     def ranks(self, generator: np.random.Generator) -> Iterator[tuple[str, int]]:
         """The rank of every true value among the draws from one simulated data set."""
         true = drawn_from_priors(generator, self.families)
         effects, target = made(self.linear, true, generator)
-        moving: dict[str, Any] = self.linear.moving | {"target": target}
-        self.mcmc.run(jax.random.PRNGKey(int(generator.integers(2**31))), moving, extra_fields=("diverging",))
-        self.divergent += int(self.mcmc.get_extra_fields()["diverging"].sum())
-        drawn = {name: np.asarray(values) for name, values in self.mcmc.get_samples().items()}
+        moving: dict[str, Any] = self.linear.moving | {"target": jnp.asarray(target)}
+        found, diverging = self.sample(moving, jax.random.PRNGKey(int(generator.integers(2**31))))
+        self.divergent += int(diverging.sum())
+        drawn = {name: np.asarray(values) for name, values in found.items() if name in true}
         for name, values in drawn.items():
             below = (values < np.asarray(true[name])).reshape(DRAWS, -1).sum(axis=0)
             yield from ((f"{name}[{at}]" if len(below) > 1 else name, int(rank)) for at, rank in enumerate(below))

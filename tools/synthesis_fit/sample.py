@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 import jax
@@ -13,8 +17,8 @@ from numpyro.diagnostics import effective_sample_size, gelman_rubin
 from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import initialize_model
 
-from synthesis_fit.data import Floats
-from synthesis_fit.linear import Linear
+from synthesis_fit.data import Floats, collect
+from synthesis_fit.linear import Linear, rows_of
 from synthesis_fit.mode import fixed
 from synthesis_fit.model import Parameters, effects_given, synthesis
 
@@ -24,13 +28,33 @@ def nuts(
 ) -> dict[str, Any]:
     """Draws of the parameters by chain (chains x draws x ...), started around the most probable ones.
 
+    Each chain runs in a process of its own: chains of one process call back into Python, and can wait for each other
+    for ever on a busy machine.
+    """
+    run = partial(one_chain, linear.points, place, spread, warmup, draws)
+    with ProcessPoolExecutor(min(chains, os.cpu_count() or 1), get_context("spawn")) as pool:
+        found = list(pool.map(run, range(seed, seed + chains)))
+    divergent, steps = (
+        sum(int(each.pop("diverging").sum()) for each in found),
+        [each.pop("num_steps") for each in found],
+    )
+    print(f"divergent {divergent}, steps {float(np.mean(steps)):.1f}", flush=True)
+    return {name: np.stack([each[name] for each in found]) for name in found[0]}
+
+
+def one_chain(points: Floats, place: Floats, spread: Floats, warmup: int, draws: int, seed: int) -> dict[str, Any]:
+    """Draws of one chain (draws x ...), with what the sampler says of each.
+
     ``spread`` is the covariance of the parameters on the unconstrained axis, as Laplace's method has it: the sampler
     begins with it as its metric, and adapts its step alone.
     """
+    use_cores(1)
+    linear = Linear(rows_of(collect()))
+    linear.points = points
+    linear.linearise(points, float(fixed()["person_factor"]))
     info = initialize_model(jax.random.PRNGKey(seed), synthesis, model_args=(linear, linear.moving))
     _, back = ravel_pytree(info.param_info.z)
-    away = np.random.default_rng(seed).multivariate_normal(np.zeros(len(place)), spread, chains)
-    starts = jax.vmap(back)(jnp.asarray(place + away))
+    start = np.random.default_rng(seed).multivariate_normal(place, spread)
     kernel = NUTS(
         synthesis,
         target_accept_prob=0.8,
@@ -39,15 +63,10 @@ def nuts(
         inverse_mass_matrix=jnp.asarray(spread),
         adapt_mass_matrix=False,
     )
-    mcmc = MCMC(
-        kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="parallel", progress_bar=False
-    )
-    mcmc.run(
-        jax.random.PRNGKey(seed), linear, linear.moving, init_params=starts, extra_fields=("diverging", "num_steps")
-    )
-    found = dict(mcmc.get_samples(group_by_chain=True))
-    extra = mcmc.get_extra_fields()
-    print(f"divergent {int(extra['diverging'].sum())}, steps {float(extra['num_steps'].mean()):.1f}")
+    mcmc = MCMC(kernel, num_warmup=warmup, num_samples=draws, progress_bar=False)
+    told = ("diverging", "num_steps")
+    mcmc.run(jax.random.PRNGKey(seed), linear, linear.moving, init_params=back(jnp.asarray(start)), extra_fields=told)
+    found = dict(mcmc.get_samples()) | dict(mcmc.get_extra_fields())
     return {name: np.asarray(values) for name, values in found.items()}
 
 
