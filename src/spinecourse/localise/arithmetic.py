@@ -43,7 +43,7 @@ class Arithmetic:
       shared ones, or -1.
     - ``add(scores, read)``: add the rows that are not shared to the scores, shape (patients, columns of the layout).
     - ``add_again(scores, patients, states)``: put the scores of these patients, of which ``states`` are the findings,
-      anew in double precision near their best, so that the best is 0.
+      anew in double precision near their best, which stays.
     - ``to_sites(weights, sums)``: put the sums of the columns of every site into ``sums``, shape (patients, sites).
 
     Rows that at least the part ``shared`` of the patients has are worth a matrix product.
@@ -128,7 +128,7 @@ def _add_again(scores: Scores, patients: Numbers, states: States) -> None:
         near = np.flatnonzero(scores[patient] > scores[patient].max() - NEAR)
         cells = known.table.reshape(-1).take(np.append(rows[first:end], known.rows)[:, None] * width + near)
         summed = cells.sum(axis=0, dtype=np.float64)
-        scores[patient, near] = summed - summed.max()
+        scores[patient, near] = summed - summed.max() + scores[patient].max()
 
 
 def _to_sites(weights: Scores, sums: Scores) -> None:

@@ -16,14 +16,19 @@ from numpy.typing import NDArray
 from spinecourse.localise.arithmetic import NEAR, Arithmetic, Read
 from spinecourse.localise.prepared import Numbers, Scores, States, layout, scorer
 
+Unsigned = NDArray[np.uint32]
+
 
 class Selecting(NamedTuple):
-    """What ``prepared.Selection`` holds, with the numbers of the columns that count."""
+    """What ``prepared.Selection`` holds of the columns that count, with their numbers.
 
-    columns: NDArray[np.intp]
-    first: NDArray[np.intp]
-    alone: NDArray[np.intp]
-    other_side: NDArray[np.intp]
+    Unsigned numbers, here and below, because no index is then negative and none has to be looked at for that.
+    """
+
+    columns: Unsigned
+    first: NDArray[np.int32]
+    alone: NDArray[np.int32]
+    other_side: Unsigned
 
 
 class Runs(NamedTuple):
@@ -56,8 +61,8 @@ def machine_code(function: Callable[..., Any]) -> Callable[..., Any]:
 @cache
 def _selecting() -> Selecting:
     known = scorer().selection
-    whole = (np.asarray(numbers, dtype=np.intp) for numbers in (known.first, known.alone, known.other_side))
-    return Selecting(np.flatnonzero(known.used), *whole)
+    columns, other_side = np.flatnonzero(known.used).astype(np.uint32), known.other_side.astype(np.uint32)
+    return Selecting(columns, known.first.astype(np.int32), known.alone.astype(np.int32), other_side)
 
 
 @cache
@@ -74,11 +79,11 @@ def _runs() -> Runs:
 
 
 @cache
-def _sites_by_size() -> tuple[NDArray[np.intp], ...]:
+def _sites_by_size() -> tuple[Unsigned, ...]:
     """The sites, and their first and last columns, small ones first: loops of the same length one after the other."""
     places = layout()
     order = np.argsort(places.end - places.begin, kind="stable")
-    return order, np.asarray(places.begin[order]), np.asarray(places.end[order])
+    return tuple(numbers.astype(np.uint32) for numbers in (order, places.begin[order], places.end[order]))
 
 
 @machine_code
@@ -86,7 +91,7 @@ def _select(
     states: States, select: Selecting, place: NDArray[np.intp], asked: Scores, patients: Numbers, rows: Numbers
 ) -> int:
     """Mark the shared rows in ``asked``, write the others to ``patients`` and ``rows``, and say how many they are."""
-    found, count = np.empty(len(select.columns) + 1, dtype=np.intp), 0
+    found, count = np.empty(len(select.columns) + 1, dtype=np.uint32), 0
     for patient in range(len(states)):
         own, known = states[patient], 0
         for column in select.columns:  # without a branch, which the processor would guess wrongly
@@ -130,7 +135,7 @@ def _add_runs(scores: Scores, patients: Numbers, rows: Numbers, runs: Runs) -> N
 
 @machine_code
 def _sum_exactly(scores: Scores, patients: Numbers, ends: Numbers, rows: Numbers, table: Scores, near: float) -> None:
-    """Put the scores of these patients anew in double precision, where they are near the best, so that the best is 0.
+    """Put the scores of these patients anew in double precision, where they are near the best, which stays.
 
     The rows of patient i end before ``ends[i]``; the last row of ``table`` holds the priors.
     """
@@ -142,14 +147,12 @@ def _sum_exactly(scores: Scores, patients: Numbers, ends: Numbers, rows: Numbers
         for row in rows[start : ends[number]]:
             for place, column in enumerate(columns):
                 exact[place] += table[row, column]
-        own[columns] = exact - exact.max()
+        own[columns] = exact - exact.max() + own.max()
         start = ends[number]
 
 
 @machine_code
-def _sum_sites(
-    weights: Scores, sites: NDArray[np.intp], begin: NDArray[np.intp], end: NDArray[np.intp], sums: Scores
-) -> None:
+def _sum_sites(weights: Scores, sites: Unsigned, begin: Unsigned, end: Unsigned, sums: Scores) -> None:
     for patient in range(len(weights)):
         own = weights[patient]
         for number in range(len(sites)):

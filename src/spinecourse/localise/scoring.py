@@ -28,7 +28,10 @@ SHARED: Final[float | None] = None
 GROUP: Final = 4 * BLOCK
 """Hypotheses of one matrix product: shared rows that say nothing about any of them are left out of it."""
 
-FAR: Final = 40.0
+LIFT: Final = 50.0
+"""What is added to every score before powers are taken, so that few of the smallest vanish, which takes long."""
+
+FAR: Final = 35.0
 """Patients whose best score is further from 0 than this are moved to 0, where powers neither overflow nor vanish."""
 
 LARGE: Final = 64.0
@@ -93,6 +96,7 @@ def _shared(states: States, least: float) -> Shared:
     place = np.full(known.rows, -1, dtype=np.intp)
     place[often] = np.arange(len(often))
     table = known.table[np.append(often, known.rows)]
+    table[-1] += LIFT
     starts = range(0, layout().width, GROUP)
     return Shared(len(often), place, tuple(_group(table, slice(start, start + GROUP)) for start in starts))
 
@@ -108,7 +112,7 @@ def _score(states: States, shared: Shared, scores: Scores, sums: Arithmetic) -> 
     for columns, members, table in shared.groups:
         np.matmul(read.asked[members].T, table, out=scores[:, columns])
     sums.add(scores, read)
-    best = scores.max(axis=1)
+    best = scores.max(axis=1) - LIFT
     far = np.flatnonzero(np.abs(best) > FAR)
     scores[far] -= best[far, None]
     large = far[best[far] > LARGE]
