@@ -146,3 +146,21 @@ def test_the_words_are_read_with_ease_at_about_twelve(client: httpx.Client, path
     page = client.get(path).text
     assert reading_age(read_aloud(page)) <= AGE - 3, "lists and labels count as sentences, so the whole is easier"
     assert [text for text in paragraphs(page) if reading_age(text) > AGE] == []
+
+
+def test_what_a_registry_foretells_stands_beside_our_own_answer(client: httpx.Client) -> None:
+    """For whom a published calculator speaks; its shares are those of the assessment."""
+    patient = next(patient for patient in IDS if assess_course(demo_course(patient)).second_opinions)
+    opinions = assess_course(demo_course(patient)).second_opinions
+    page = client.get(f"/patient/{patient}/expect").text
+    section = page[page.index('id="others-say"') : page.index("How sure, and where")]
+    for opinion in opinions:
+        for level, share in opinion.theirs.items():
+            row = f'<th scope="row">{level[:1].upper()}{level[1:]}</th><td>{100 * share:.0f}</td>'
+            assert row in section
+    assert any(f"Beside ours: {opinion.apart}." in section for opinion in opinions if opinion.apart)
+
+
+def test_nobody_is_asked_about_people_it_does_not_know(client: httpx.Client) -> None:
+    assert assess_course(UNSCORED).second_opinions == []
+    assert "What others foretell" not in client.get("/patient/unscored/expect").text
