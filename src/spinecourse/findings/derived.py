@@ -15,7 +15,7 @@ from spinecourse.course.model import Fact, Patient
 from spinecourse.findings.catalogue import FULL_STRENGTH
 from spinecourse.findings.operation_numbers import OPERATION_NUMBERS
 from spinecourse.findings.opioid_dose import opioid_mme
-from spinecourse.findings.report_scope import legs_alone
+from spinecourse.findings.report_scope import legs_alone, one_arm_alone
 from spinecourse.knowledge import anatomy
 
 DAYS_PER_YEAR: Final = 365.25
@@ -181,6 +181,7 @@ DERIVED: Final[dict[str, Callable[[Patient, Sequence[Fact]], Derived]]] = {
     "most_mrc_loss": _most_mrc_loss,
     "no_improvement_days": _no_improvement_days,
     "numbness_days": _duration("numbness"),
+    "one_arm_alone": one_arm_alone,
     "opioid_mme": opioid_mme,
     "pain_days": _duration("spine_pain"),
     "trauma_days": _trauma_days,

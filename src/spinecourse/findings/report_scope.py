@@ -1,4 +1,4 @@
-"""What a report says nothing about: legs in trouble, and not a word on arms or neck."""
+"""What a report says nothing about: legs in trouble and not a word on arms or neck, or one arm and nothing else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ def legs_alone(patient: Patient, facts: Sequence[Fact]) -> tuple[float | None, t
     if not legs or any(_changed(fact) and _upper_limb(fact) for fact in facts):
         return None, ()
     return 1.0, legs[:1]
+
+
+def one_arm_alone(patient: Patient, facts: Sequence[Fact]) -> tuple[float | None, tuple[Fact, ...]]:
+    """1 where one arm is in trouble and nothing of the other arm, the legs or the bladder is reported.
+
+    None otherwise, never 0. A statement about the *report*, like ``legs_alone``: denied and normal findings change
+    nothing, the rest of the body stays unknown everywhere else, and triage does not use it.
+    """
+    changed = tuple(fact for fact in facts if _changed(fact))
+    arm = tuple(fact for fact in changed if fact.side and _upper_limb(fact))
+    if len({fact.side for fact in arm}) != 1 or arm[0].side not in ("left", "right"):
+        return None, ()
+    if any(_leg_deficit(fact) or _leg_sign(fact) or fact.name in _names(fact.kind, "sphincter") for fact in changed):
+        return None, ()
+    return 1.0, arm[:1]
+
+
+def _leg_sign(fact: Fact) -> bool:
+    group = {"reflex": "any_leg_tendon", "sensation": "any_leg"}.get(fact.kind, "lower_limb")
+    return "lower_limb" in fact.name or fact.name in _names(fact.kind, group)
 
 
 def _leg_deficit(fact: Fact) -> bool:
