@@ -24,7 +24,7 @@ from spinecourse.localise.model import MANY, by_site, posterior, site_posterior,
 from spinecourse.localise.prepared import BLOCK, layout, scorer
 from spinecourse.simulate import simulate_batch
 
-NEAR = 2e-5  # single precision: sums near 100 are told apart to 8e-6, and several are added
+NEAR = 1e-5
 
 
 @pytest.fixture(params=[PLAIN, COMPILED], ids=lambda way: way.name, autouse=True)

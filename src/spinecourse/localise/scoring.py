@@ -28,10 +28,10 @@ SHARED: Final[float | None] = None
 GROUP: Final = 4 * BLOCK
 """Hypotheses of one matrix product: shared rows that say nothing about any of them are left out of it."""
 
-LIFT: Final = 50.0
+LIFT: Final = 20.0
 """What is added to every score before powers are taken, so that few of the smallest vanish, which takes long."""
 
-FAR: Final = 35.0
+FAR: Final = 50.0
 """Patients whose best score is further from 0 than this are moved to 0, where powers neither overflow nor vanish."""
 
 LARGE: Final = 64.0
