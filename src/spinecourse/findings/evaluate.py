@@ -27,7 +27,7 @@ FALSE: Final = 1
 TRUE: Final = 2
 
 MANY: Final = 512
-"""Patients from which on a condition is evaluated when it is asked for, and not all of them at once."""
+"""Patients from which on a condition asked for alone is evaluated alone, and not with all others."""
 
 TURNED: Final = 512
 """Patients whose columns are made rows at once, so that it happens in the cache; a multiple of the bits in a byte."""
@@ -83,8 +83,9 @@ def network() -> Network:
 class Evaluator:
     """The planes of every condition over the states of one batch, shape (patients, columns).
 
-    A few patients have all conditions evaluated when the first is asked for. Of many patients only what is asked for
-    is evaluated, with the parts it needs: triage of a registry reads none of the columns that only the pathway reads.
+    Only what is asked for is evaluated, with the parts it needs: triage of a registry reads none of the columns that
+    only the pathway reads. Who asks for one condition of a few patients will ask for others, one by one, so all are
+    evaluated then.
     """
 
     def __init__(self, states: NDArray[np.int8]) -> None:
@@ -112,7 +113,8 @@ class Evaluator:
     def _planes_of(self, conditions: Sequence[Condition]) -> list[tuple[int, int]]:
         numbers = tuple(network().add(condition) for condition in conditions)
         if not all(number in self._planes for number in numbers):
-            self._evaluate(tuple(range(len(network().nodes))) if self.patients < MANY else needed(numbers))
+            alone = len(numbers) == 1 and self.patients < MANY
+            self._evaluate(tuple(range(len(network().nodes))) if alone else needed(numbers))
         return [self._planes[number] for number in numbers]
 
     def _evaluate(self, numbers: Sequence[int]) -> None:
