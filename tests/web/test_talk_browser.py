@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from talk_clinic import clinic_of, demo_course
-from test_accessible import SHIFTS
+from test_accessible import check_at_ease
 
 from spinecourse.store import Store
 
@@ -37,16 +36,7 @@ def test_axe_finds_nothing_serious_and_nothing_moves(
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(clinic[1] + path)
-    assert page.evaluate(SHIFTS) < 0.01
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
-    found = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"][:3]])
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_at_ease(page, text)
     assert complaints == []
     page.close()
 
