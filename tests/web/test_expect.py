@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from talk_clinic import SILENT, UNSCORED, clinic_of, demo_course
 from readability import reading_age
 from spinecourse.assess import assess_course
 from spinecourse.course.model import Course, Fact
-from spinecourse.expect.plain import people_of_100
+from spinecourse.expect.plain import counts_of_100, people_of_100
 from spinecourse.pictures.hundred import counts
 from spinecourse.web import realistic
 
@@ -153,10 +154,10 @@ def test_what_a_registry_foretells_stands_beside_our_own_answer(client: httpx.Cl
     patient = next(patient for patient in IDS if assess_course(demo_course(patient)).second_opinions)
     opinions = assess_course(demo_course(patient)).second_opinions
     page = client.get(f"/patient/{patient}/expect").text
-    section = page[page.index('id="others-say"') : page.index("How sure, and where")]
+    section = html.unescape(page[page.index('id="others-say"') : page.index("How sure, and where")])
     for opinion in opinions:
-        for level, share in opinion.theirs.items():
-            row = f'<th scope="row">{level[:1].upper()}{level[1:]}</th><td>{100 * share:.0f}</td>'
+        for level, people in counts_of_100(opinion.theirs).items():
+            row = f'<th scope="row">{level[:1].upper()}{level[1:]}</th><td>{people}</td>'
             assert row in section
     assert any(f"Beside ours: {opinion.apart}." in section for opinion in opinions if opinion.apart)
 

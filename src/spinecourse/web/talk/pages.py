@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from spinecourse.assess.procedure import ask_procedure
 from spinecourse.course.model import Course, Fact
-from spinecourse.expect.plain import outcome_words
+from spinecourse.expect.plain import counts_of_100, outcome_words
 from spinecourse.knowledge import vocabulary
 from spinecourse.knowledge.parameters import parameter
 from spinecourse.knowledge.tables import by_column, load
@@ -132,6 +132,7 @@ def common(seen: Seen) -> dict[str, Any]:
         "outcomes": realistic.outcomes(answer) if answer else [],
         "hopes": realistic.hopes(seen.course, options),
         "outcome_words": outcome_words,
+        "counts_of_100": counts_of_100,
         "sentences": realistic.sentences,
         "fates": figures.FATES,
         "month": parameter("talk_shown_month"),
